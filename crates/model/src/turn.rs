@@ -1,0 +1,334 @@
+use crate::{Conversation, Message, Part, Rating, Role, Timestamp};
+use std::collections::HashMap;
+
+/// A user message with the answer to it. What ran in between (tools, reasoning) belongs to the answer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Turn<'a> {
+    /// The turn before, as an index into [`TurnTree::turns`]; always smaller than this turn's own.
+    pub parent: Option<usize>,
+    /// The messages, in the order they were said: at most one visible message of the user, first among the visible ones, then the answer.
+    /// Turns that answer the same question share the question's message.
+    pub messages: Vec<&'a Message>,
+}
+
+/// The turns of a conversation, parents before children, siblings in the order of the export.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct TurnTree<'a> {
+    /// The turns.
+    pub turns: Vec<Turn<'a>>,
+    /// The last turn of the branch that the owner saw last, as an index.
+    pub active: Option<usize>,
+}
+
+impl Turn<'_> {
+    /// The user's words, as markdown; empty if the turn begins with an answer.
+    pub fn user_text(&self) -> String {
+        visible_text(self.messages.iter().filter(|message| message.role == Role::User))
+    }
+
+    /// The words of the answer, as markdown, runs of several messages apart by a blank line; empty if there is none.
+    pub fn assistant_text(&self) -> String {
+        visible_text(self.messages.iter().filter(|message| message.role == Role::Assistant))
+    }
+
+    /// When it began: the first time that a message of it names.
+    pub fn created(&self) -> Option<Timestamp> {
+        self.messages.iter().find_map(|message| message.created)
+    }
+
+    /// The model that gave the answer.
+    pub fn model(&self) -> Option<&str> {
+        let answers = self.messages.iter().filter(|message| message.role == Role::Assistant);
+        answers.rev().find_map(|message| message.model.as_deref())
+    }
+
+    /// What its reader thought of the answer.
+    pub fn rating(&self) -> Option<Rating> {
+        let answers = self.messages.iter().filter(|message| message.role == Role::Assistant);
+        answers.rev().find_map(|message| message.rating)
+    }
+}
+
+/// The visible words of messages: text and code, parts and messages apart by a blank line.
+fn visible_text<'a>(messages: impl Iterator<Item = &'a &'a Message>) -> String {
+    let mut text = String::new();
+    for part in messages.filter(|message| !message.hidden).flat_map(|message| &message.parts) {
+        let (fence, words) = match part {
+            Part::Text { text } => (None, text),
+            Part::Code { language, text } => (Some(language.as_deref().unwrap_or("")), text),
+            _ => continue,
+        };
+        if words.trim().is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        match fence {
+            None => text.push_str(words),
+            Some(language) => {
+                // A fence longer than any run of backticks inside cannot be closed by the code itself.
+                let ticks = "`".repeat(longest_run_of_backticks(words).max(2) + 1);
+                text.push_str(&format!("{ticks}{language}\n{words}\n{ticks}"));
+            }
+        }
+    }
+    text
+}
+
+fn longest_run_of_backticks(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// Folds the message tree of a conversation into a tree of turns.
+///
+/// A visible user message begins a turn. The turn goes on along each path of other messages until the next visible user message; where
+/// such paths fork, each becomes a turn of its own with the same question. Messages before the first question (hidden ones apart) are a turn
+/// without a question. A parent that does not exist makes a root, and a cycle is cut at its first message in file order, so every message
+/// is in at least one turn, whatever the export says. A turn holds hidden messages as well, but hidden messages alone make no turn.
+///
+/// Time and memory grow with the number of messages plus what forked turns share; depth costs nothing (no recursion).
+pub fn turns(conversation: &Conversation) -> TurnTree<'_> {
+    let messages = &conversation.messages;
+    let forest = Forest::new(messages);
+    let mut tree = TurnTree::default();
+    // Which turn a message ended up in last; for a shared question that is any of its answers.
+    let mut turn_of: Vec<Option<usize>> = vec![None; messages.len()];
+    let mut segments: Vec<Segment> =
+        forest.roots.iter().rev().map(|&root| Segment { first: root, parent: None }).collect();
+    while let Some(segment) = segments.pop() {
+        // The paths from `first` to the end of the turn, walked depth first; `path` holds the messages above the one at hand.
+        let mut path: Vec<usize> = Vec::new();
+        let mut stack: Vec<(usize, usize)> = vec![(segment.first, 0)];
+        let mut next: Vec<Segment> = Vec::new();
+        while let Some((index, depth)) = stack.pop() {
+            path.truncate(depth);
+            path.push(index);
+            let (questions, others): (Vec<usize>, Vec<usize>) =
+                forest.children[index].iter().partition(|&&child| begins_turn(&messages[child]));
+            let mut parent = segment.parent;
+            let ends_here = !questions.is_empty() || others.is_empty();
+            if ends_here && path.iter().any(|&at| !messages[at].hidden && messages[at].role != Role::System) {
+                let number = tree.turns.len();
+                tree.turns.push(Turn { parent, messages: path.iter().map(|&at| &messages[at]).collect() });
+                path.iter().for_each(|&at| turn_of[at] = Some(number));
+                parent = Some(number);
+            }
+            next.extend(questions.into_iter().map(|first| Segment { first, parent }));
+            stack.extend(others.into_iter().rev().map(|child| (child, depth + 1)));
+        }
+        segments.extend(next.into_iter().rev());
+    }
+    tree.active = conversation
+        .active_leaf
+        .as_deref()
+        .and_then(|id| forest.index.get(id).copied())
+        .and_then(|leaf| std::iter::successors(Some(leaf), |&at| forest.parents[at]).find_map(|at| turn_of[at]))
+        .or_else(|| tree.turns.len().checked_sub(1));
+    tree
+}
+
+/// A turn to be made: its first message and the turn before it.
+struct Segment {
+    first: usize,
+    parent: Option<usize>,
+}
+
+fn begins_turn(message: &Message) -> bool {
+    message.role == Role::User && !message.hidden
+}
+
+/// Messages as a forest of indices: every message has at most one parent, and no cycle is left.
+struct Forest<'a> {
+    index: HashMap<&'a str, usize>,
+    parents: Vec<Option<usize>>,
+    children: Vec<Vec<usize>>,
+    roots: Vec<usize>,
+}
+
+impl<'a> Forest<'a> {
+    fn new(messages: &'a [Message]) -> Forest<'a> {
+        let mut index = HashMap::with_capacity(messages.len());
+        for (at, message) in messages.iter().enumerate() {
+            index.entry(message.id.as_str()).or_insert(at);
+        }
+        let mut parents: Vec<Option<usize>> = messages
+            .iter()
+            .enumerate()
+            .map(|(at, message)| {
+                message.parent.as_deref().and_then(|id| index.get(id).copied()).filter(|&parent| parent != at)
+            })
+            .collect();
+        cut_cycles(&mut parents);
+        let mut children = vec![Vec::new(); messages.len()];
+        let mut roots = Vec::new();
+        for (at, parent) in parents.iter().enumerate() {
+            match parent {
+                Some(parent) => children[*parent].push(at),
+                None => roots.push(at),
+            }
+        }
+        Forest { index, parents, children, roots }
+    }
+}
+
+fn cut_cycles(parents: &mut [Option<usize>]) {
+    const UNSEEN: usize = usize::MAX;
+    let mut seen_from = vec![UNSEEN; parents.len()];
+    for start in 0..parents.len() {
+        let mut at = start;
+        loop {
+            if seen_from[at] == start {
+                // Met on this very walk: a cycle. `start` is its first message in file order, or leads into it.
+                parents[at] = None;
+                break;
+            }
+            if seen_from[at] != UNSEEN {
+                break;
+            }
+            seen_from[at] = start;
+            match parents[at] {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::turns;
+    use crate::{Conversation, Message, Part, Role, Source};
+    use proptest::prelude::*;
+
+    fn conversation(messages: &[(&str, Option<&str>, Role)]) -> Conversation {
+        let mut conversation = Conversation::new(Source::AIOS, "test");
+        conversation.messages = messages
+            .iter()
+            .map(|(id, parent, role)| Message::text(*id, *parent, *role, format!("text {id}")))
+            .collect();
+        conversation
+    }
+
+    fn shape(conversation: &Conversation) -> Vec<(Option<usize>, Vec<&str>)> {
+        turns(conversation)
+            .turns
+            .iter()
+            .map(|turn| (turn.parent, turn.messages.iter().map(|message| message.id.as_str()).collect()))
+            .collect()
+    }
+
+    use Role::{Assistant, System, Tool, User};
+
+    #[test]
+    fn a_straight_conversation_is_a_chain_of_turns() {
+        let conversation = conversation(&[
+            ("q1", None, User),
+            ("a1", Some("q1"), Assistant),
+            ("q2", Some("a1"), User),
+            ("a2", Some("q2"), Assistant),
+        ]);
+        assert_eq!(shape(&conversation), [(None, vec!["q1", "a1"]), (Some(0), vec!["q2", "a2"])]);
+        assert_eq!(turns(&conversation).active, Some(1));
+    }
+
+    #[test]
+    fn a_regenerated_answer_is_a_sibling_with_the_same_question() {
+        let mut conversation = conversation(&[
+            ("q1", None, User),
+            ("a1", Some("q1"), Assistant),
+            ("b1", Some("q1"), Assistant),
+            ("q2", Some("a1"), User),
+        ]);
+        conversation.active_leaf = Some("b1".into());
+        assert_eq!(shape(&conversation), [(None, vec!["q1", "a1"]), (None, vec!["q1", "b1"]), (Some(0), vec!["q2"])]);
+        assert_eq!(turns(&conversation).active, Some(1));
+    }
+
+    #[test]
+    fn an_edited_question_is_a_sibling_after_the_same_answer() {
+        let conversation = conversation(&[
+            ("q1", None, User),
+            ("a1", Some("q1"), Assistant),
+            ("q2", Some("a1"), User),
+            ("q3", Some("a1"), User),
+            ("a3", Some("q3"), Assistant),
+        ]);
+        assert_eq!(
+            shape(&conversation),
+            [(None, vec!["q1", "a1"]), (Some(0), vec!["q2"]), (Some(0), vec!["q3", "a3"])]
+        );
+    }
+
+    #[test]
+    fn tools_belong_to_the_answer_and_the_system_prompt_makes_no_turn() {
+        let conversation = conversation(&[
+            ("s", None, System),
+            ("q", Some("s"), User),
+            ("call", Some("q"), Assistant),
+            ("tool", Some("call"), Tool),
+            ("a", Some("tool"), Assistant),
+        ]);
+        assert_eq!(shape(&conversation), [(None, vec!["q", "call", "tool", "a"])]);
+        assert_eq!(turns(&conversation).turns[0].assistant_text(), "text call\n\ntext a");
+    }
+
+    #[test]
+    fn an_answer_without_a_question_is_a_turn() {
+        let conversation = conversation(&[("a", None, Assistant), ("q", Some("a"), User)]);
+        assert_eq!(shape(&conversation), [(None, vec!["a"]), (Some(0), vec!["q"])]);
+        assert_eq!(turns(&conversation).turns[0].user_text(), "");
+    }
+
+    #[test]
+    fn orphans_cycles_and_self_parents_are_kept_as_roots() {
+        let conversation = conversation(&[
+            ("a", Some("gone"), User),
+            ("b", Some("b"), User),
+            ("c", Some("d"), User),
+            ("d", Some("c"), Assistant),
+        ]);
+        assert_eq!(shape(&conversation), [(None, vec!["a"]), (None, vec!["b"]), (None, vec!["c", "d"])]);
+    }
+
+    #[test]
+    fn a_chain_of_100_000_messages_is_walked_without_recursion() {
+        let mut conversation = Conversation::new(Source::AIOS, "deep");
+        for number in 0..100_000 {
+            let parent = (number > 0).then(|| (number - 1).to_string());
+            let role = if number % 2 == 0 { User } else { Assistant };
+            conversation.messages.push(Message::text(number.to_string(), parent.as_deref(), role, "x"));
+        }
+        assert_eq!(turns(&conversation).turns.len(), 50_000);
+    }
+
+    #[test]
+    fn code_that_holds_a_fence_is_fenced_with_a_longer_one() {
+        let mut conversation = conversation(&[("a", None, Assistant)]);
+        conversation.messages[0].parts = vec![Part::Code { language: Some("md".into()), text: "```\nx\n```".into() }];
+        assert_eq!(turns(&conversation).turns[0].assistant_text(), "````md\n```\nx\n```\n````");
+    }
+
+    proptest! {
+        #[test]
+        fn every_visible_message_is_in_a_turn_and_parents_come_first(
+            links in proptest::collection::vec((0usize..20, 0u8..4, any::<bool>()), 0..20)
+        ) {
+            let mut conversation = Conversation::new(Source::AIOS, "any");
+            for (number, (parent, role, hidden)) in links.iter().enumerate() {
+                let role = [User, Assistant, System, Tool][usize::from(*role)];
+                let mut message = Message::text(number.to_string(), Some(&parent.to_string()), role, "x");
+                message.hidden = *hidden;
+                conversation.messages.push(message);
+            }
+            let tree = turns(&conversation);
+            for (number, turn) in tree.turns.iter().enumerate() {
+                prop_assert!(turn.parent.is_none_or(|parent| parent < number));
+                prop_assert!(turn.messages.iter().filter(|message| super::begins_turn(message)).count() <= 1);
+            }
+            for message in conversation.messages.iter().filter(|message| !message.hidden && message.role != System) {
+                prop_assert!(tree.turns.iter().any(|turn| turn.messages.iter().any(|other| std::ptr::eq(*other, message))));
+            }
+        }
+    }
+}
