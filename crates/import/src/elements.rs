@@ -1,0 +1,309 @@
+use crate::scanner::{Ended, Event, Scanner};
+use memchr::memchr_iter;
+use std::{
+    io::{self, Read},
+    ops::Range,
+};
+
+/// How many bytes are read at a time.
+pub const CHUNK: usize = 256 * 1024;
+
+/// The largest element that is read, in bytes. The largest conversation that was reported has 70 to 80 MB.
+pub const MAXIMUM_ELEMENT: usize = 256 * 1024 * 1024;
+
+/// How many bytes are looked at again, per file, in search of the next whole element after a broken one.
+const SEARCH_BUDGET: u64 = 1024 * 1024 * 1024;
+
+/// Cuts a stream of JSON into its elements, one in memory at a time.
+///
+/// After a broken element it looks for the next place where an element may begin. Until [`found_again`](Elements::found_again) says that this
+/// was one indeed, elements are [`doubtful`](Element::doubtful): they may be the inside of another.
+pub(crate) struct Elements<'a> {
+    stream: Box<dyn Read + 'a>,
+    buffer: Vec<u8>,
+    /// Offset in the stream of the first byte of `buffer`.
+    base: u64,
+    /// How far the scanner has come, in `buffer`.
+    scanned: usize,
+    /// Where the element at hand begins, in `buffer`.
+    start: Option<usize>,
+    scanner: Scanner,
+    state: State,
+    /// Elements that came before.
+    count: u64,
+    /// The key that elements here begin with, quotation marks included; empty if not known yet.
+    first_key: Vec<u8>,
+    budget: u64,
+    maximum: usize,
+    /// The stream is at its end, and why if it should not be.
+    stream_end: Option<Option<String>>,
+    /// Offset in the stream of the last place that was broken.
+    broken_at: u64,
+    /// The end came while searching.
+    lost: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Every element is what it seems to be.
+    Sure,
+    /// Between elements that may be the inside of others.
+    Doubtful,
+    /// Looking for a place where an element may begin, from this position of the buffer on.
+    Searching(usize),
+    Ended,
+}
+
+/// An element: where it is in [`Elements::bytes`], and in the stream.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Element {
+    pub range: Range<usize>,
+    /// Its position among the elements, from 0.
+    pub number: u64,
+    /// Offset of its first byte in the stream.
+    pub byte: u64,
+    /// It may be the inside of a broken element.
+    pub doubtful: bool,
+}
+
+/// What comes next.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Step {
+    /// An element.
+    Element(Element),
+    /// An element that is no JSON any more from `byte` on.
+    Broken { number: u64, byte: u64 },
+    /// An element that is too large; it began at `byte`.
+    TooLarge { number: u64, byte: u64 },
+    /// More bytes were read, but there is no whole element yet.
+    Working,
+    /// The end. Comes once; afterwards it comes again and again.
+    End(Ending),
+}
+
+/// How a stream ended.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Ending {
+    /// As it should.
+    Whole,
+    /// Cut off after so many bytes, in the middle of an element or not.
+    Early { byte: u64, in_element: bool },
+    /// Could not be read any further, and why.
+    Unreadable { byte: u64, reason: String },
+    /// Nothing whole was found between the broken element that begins at `from` and the end.
+    Lost { from: u64, to: u64 },
+}
+
+impl<'a> Elements<'a> {
+    pub fn new(stream: Box<dyn Read + 'a>) -> Elements<'a> {
+        Elements::with_maximum(stream, MAXIMUM_ELEMENT)
+    }
+
+    fn with_maximum(stream: Box<dyn Read + 'a>, maximum: usize) -> Elements<'a> {
+        Elements {
+            stream,
+            buffer: Vec::new(),
+            base: 0,
+            scanned: 0,
+            start: None,
+            scanner: Scanner::new(),
+            state: State::Sure,
+            count: 0,
+            first_key: Vec::new(),
+            budget: SEARCH_BUDGET,
+            maximum,
+            stream_end: None,
+            broken_at: 0,
+            lost: false,
+        }
+    }
+
+    /// The bytes of the element that the last step gave.
+    pub fn bytes(&self, element: &Element) -> &[u8] {
+        &self.buffer[element.range.clone()]
+    }
+
+    /// What was read of an element that has not ended, or of a document without elements.
+    pub fn unfinished(&self) -> &[u8] {
+        &self.buffer[self.start.unwrap_or(0)..]
+    }
+
+    /// The element that the last step gave was what it seemed to be.
+    pub fn found_again(&mut self, element: &Element) {
+        if self.state == State::Doubtful {
+            self.state = State::Sure;
+            self.count = element.number + 1;
+        }
+        if self.first_key.is_empty() {
+            self.first_key = first_key(&self.buffer[element.range.clone()]).unwrap_or_default().to_vec();
+        }
+    }
+
+    pub fn step(&mut self) -> Step {
+        loop {
+            match self.state {
+                State::Ended => return Step::End(self.ending()),
+                State::Searching(from) => match self.search(from) {
+                    Some(found) => {
+                        self.scanner = Scanner::in_list();
+                        self.scanned = found;
+                        self.start = None;
+                        self.state = State::Doubtful;
+                    }
+                    None => {
+                        // What can be the end of one element and the beginning of the next is kept.
+                        let kept = self.buffer.len().saturating_sub(self.first_key.len() + 1024).max(from);
+                        self.start = None;
+                        self.scanned = kept;
+                        if !self.fill() {
+                            self.lost = true;
+                            self.state = State::Ended;
+                            continue;
+                        }
+                        self.state = State::Searching(self.scanned);
+                        return Step::Working;
+                    }
+                },
+                State::Sure | State::Doubtful => {
+                    let (passed, event) = self.scanner.scan(&self.buffer[self.scanned..]);
+                    self.scanned += passed;
+                    if self.state == State::Doubtful {
+                        self.budget = self.budget.saturating_sub(passed as u64);
+                    }
+                    if let Some(step) = self.on_event(event) {
+                        return step;
+                    }
+                }
+            }
+        }
+    }
+
+    fn on_event(&mut self, event: Option<Event>) -> Option<Step> {
+        match event {
+            Some(Event::Start) => self.start = Some(self.scanned - 1),
+            Some(Event::Wrapper) => self.start = None,
+            Some(Event::ListEnd) => {
+                if self.state == State::Doubtful {
+                    // It may have been a list inside a broken element.
+                    self.state = State::Searching(self.scanned);
+                }
+            }
+            Some(Event::End) => {
+                let start = self.start.take().unwrap_or(self.scanned);
+                let doubtful = self.state == State::Doubtful;
+                let element = Element {
+                    range: start..self.scanned,
+                    number: self.count,
+                    byte: self.base + start as u64,
+                    doubtful,
+                };
+                self.count += u64::from(!doubtful);
+                return Some(Step::Element(element));
+            }
+            Some(Event::Broken) => {
+                let byte = self.base + self.scanned as u64 - 1;
+                return self.lose().then_some(Step::Broken { number: self.count - 1, byte });
+            }
+            None => {
+                if self.start.is_some_and(|start| self.buffer.len() - start > self.maximum) {
+                    let byte = self.base + self.start.unwrap_or(0) as u64;
+                    return Some(if self.lose() {
+                        Step::TooLarge { number: self.count - 1, byte }
+                    } else {
+                        Step::Working
+                    });
+                }
+                if self.fill() {
+                    return Some(Step::Working);
+                }
+                if self.state == State::Doubtful {
+                    // An element that does not end may hold whole ones.
+                    self.lose();
+                } else {
+                    self.state = State::Ended;
+                }
+            }
+        }
+        None
+    }
+
+    /// Gives the element at hand up. Says whether that is news: not if it was doubtful anyway.
+    fn lose(&mut self) -> bool {
+        let news = self.state == State::Sure;
+        let from = self.start.map_or(self.scanned, |start| start + 1);
+        self.start = None;
+        self.lost = self.budget == 0;
+        self.state = if self.lost { State::Ended } else { State::Searching(from) };
+        if news {
+            self.broken_at = self.base + from as u64 - 1;
+            self.count += 1;
+        }
+        news
+    }
+
+    /// The next position at or after `from` where an element may begin: behind `},` (and before the key that elements begin with).
+    fn search(&self, from: usize) -> Option<usize> {
+        let bytes = &self.buffer;
+        memchr_iter(b'{', bytes.get(from..)?).map(|at| from + at).find(|&at| {
+            let before = bytes[..at].trim_ascii_end();
+            let follows = before.strip_suffix(b",").is_some_and(|rest| rest.trim_ascii_end().ends_with(b"}"));
+            let after = bytes[at + 1..].trim_ascii_start();
+            follows
+                && if self.first_key.is_empty() { after.starts_with(b"\"") } else { after.starts_with(&self.first_key) }
+        })
+    }
+
+    /// Reads more. Bytes that nobody needs any more are dropped first. Says whether more came.
+    fn fill(&mut self) -> bool {
+        if self.stream_end.is_some() {
+            return false;
+        }
+        let kept = self.start.unwrap_or(self.scanned);
+        if kept > 0 {
+            self.buffer.drain(..kept);
+            self.base += kept as u64;
+            self.scanned -= kept;
+            self.start = self.start.map(|start| start - kept);
+        }
+        if self.buffer.capacity() > 16 * CHUNK && self.buffer.len() < CHUNK {
+            // After a large element the memory is given back.
+            self.buffer.shrink_to(4 * CHUNK);
+        }
+        let before = self.buffer.len();
+        self.buffer.resize(before + CHUNK, 0);
+        let result = loop {
+            match self.stream.read(&mut self.buffer[before..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        let count = *result.as_ref().unwrap_or(&0);
+        self.buffer.truncate(before + count);
+        match result {
+            Ok(0) => self.stream_end = Some(None),
+            Err(error) => self.stream_end = Some(Some(error.to_string())),
+            Ok(_) => {}
+        }
+        count > 0
+    }
+
+    fn ending(&self) -> Ending {
+        let byte = self.base + self.buffer.len() as u64;
+        match (&self.stream_end, self.scanner.ended()) {
+            (Some(Some(reason)), _) => Ending::Unreadable { byte, reason: reason.clone() },
+            _ if self.lost => Ending::Lost { from: self.broken_at, to: byte },
+            (_, Ended::Whole) => Ending::Whole,
+            (_, ended) => Ending::Early { byte, in_element: ended == Ended::InElement },
+        }
+    }
+}
+
+/// The key that an object begins with, quotation marks included.
+fn first_key(object: &[u8]) -> Option<&[u8]> {
+    let inside = object.strip_prefix(b"{")?.trim_ascii_start();
+    let length = memchr_iter(b'"', inside).nth(1)?;
+    (inside[0] == b'"' && length < 64).then(|| &inside[..=length])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! Reads exported conversation histories of any size into the canonical form of `aios-model`.
+//!
+//! A [`Reader`] takes [`Input`]s (anything with `Read + Seek`) and is asked for one [`Item`] after the other: a conversation, one that
+//! had to be left out with the reason, a warning, or a refusal of a whole file with a sentence that says what to do. Behind it:
+//!
+//! ```text
+//! Input ─► archive (zip: entries)  ─► stream (inflate, UTF-16) ─► elements (one conversation's bytes) ─► provider ─► Conversation
+//!          what it is, by content     in pieces of 256 KiB        splits JSON, survives damage           mends text if need be
+//! ```
+//!
+//! **Invariants:** no files, no network, no clock, no `async` here, so it runs wherever it is asked to. One conversation is in memory at a time.
+//! A broken piece costs that piece and a line in the report; nothing fails as a whole. What a file is, is decided by its content, never by its
+//! name. Only the files in `providers/` know the JSON of a provider.
+//!
+//! ```
+//! use aios_import::{Input, Item, Reader};
+//!
+//! let export = br#"[{"uuid":"a","name":"Sky","chat_messages":[{"uuid":"b","sender":"human","text":"Why blue?"}]}]"#;
+//! let mut reader = Reader::new(vec![Input::new("export.json", std::io::Cursor::new(export))]);
+//! let titles: Vec<String> = reader
+//!     .by_ref()
+//!     .filter_map(|item| match item {
+//!         Item::Conversation(found) => found.conversation.title,
+//!         _ => None,
+//!     })
+//!     .collect();
+//! assert_eq!(titles, ["Sky"]);
+//! assert!(reader.summary().unknown.is_empty());
+//! ```
+
+mod archive;
+mod document;
+mod elements;
+mod input;
+mod lenient;
+mod provider;
+mod providers;
+mod reader;
+mod refusal;
+mod scanner;
+mod stream;
+mod text;
+mod tree;
+mod utf16;
+
+pub use crate::{
+    elements::{CHUNK, MAXIMUM_ELEMENT},
+    input::{Input, ReadSeek},
+    reader::{Found, Item, Reader, Summary},
+};

@@ -1,0 +1,205 @@
+//! ChatGPT's data export, as seen from 2023 to November 2026.
+//!
+//! ```text
+//! [ { "title", "id" and/or "conversation_id", "create_time", "update_time": seconds, "current_node": node id,
+//!     "default_model_slug", "gizmo_id": "g-p-…" for a project, "is_archived", "is_starred", …,
+//!     "mapping": { node id: { "parent": node id, "children": [node id], "message": null or
+//!         { "author": { "role", "name" }, "create_time", "recipient", "weight", "metadata": {…},
+//!           "content": { "content_type": "text", "parts": […] } or one of many others } } } } ]
+//! ```
+//!
+//! Since 2026 in several files (`conversations-000.json`, …), and in a form with neither `children` nor most of the message's fields.
+//! All other files of the export lie beside: known by their fields, not imported.
+
+use crate::{
+    lenient::{Entries, Flag, List, Object, Shape, Text, Time, Type, lenient_object},
+    provider::{Kind, Notes, Provider},
+    providers::fallback_id,
+    tree::{self, Node},
+};
+use aios_model::{Conversation, Message, Part, Role, Source};
+use message::RawMessage;
+use std::collections::HashMap;
+
+mod citation;
+mod content;
+mod message;
+
+pub(crate) struct ChatGpt;
+
+/// AI OS's own name for it.
+const SOURCE: Source = Source::new("chatgpt");
+
+lenient_object! {
+    struct RawConversation<'de> {
+        "id" => id: Text<'de>,
+        "conversation_id" => conversation_id: Text<'de>,
+        "title" => title: Text<'de>,
+        "create_time" => create_time: Time,
+        "update_time" => update_time: Time,
+        "current_node" => current_node: Text<'de>,
+        "default_model_slug" => default_model_slug: Text<'de>,
+        "gizmo_id" => gizmo_id: Text<'de>,
+        "is_archived" => is_archived: Flag,
+        "is_starred" => is_starred: Flag,
+        "mapping" => mapping: Object<Entries<'de, RawNode<'de>>>,
+    } known [
+        "moderation_results" "plugin_ids" "gizmo_type" "conversation_template_id" "is_read_only" "is_study_mode"
+        "is_do_not_remember" "is_anonymous" "is_temporary_chat" "safe_urls" "blocked_urls" "conversation_origin" "voice"
+        "async_status" "disabled_tool_ids" "memory_scope" "context_scopes" "atlas_mode_enabled" "sugar_item_id"
+        "sugar_item_visible" "owner" "pinned_time" "workspace_id" "user_id"
+    ]
+}
+
+lenient_object! {
+    struct RawNode<'de> {
+        "parent" => parent: Text<'de>,
+        "children" => children: List<Text<'de>>,
+        "message" => message: Object<RawMessage<'de>>,
+    }
+}
+
+impl Provider for ChatGpt {
+    fn source(&self) -> Source {
+        SOURCE
+    }
+
+    fn title(&self) -> &'static str {
+        "ChatGPT"
+    }
+
+    fn mark(&self) -> &'static [u8] {
+        b"\"mapping\""
+    }
+
+    fn recognise(&self, shape: &Shape) -> Option<Kind> {
+        if shape.get("mapping") == Some(Type::Object) {
+            // DeepSeek's export has a mapping too.
+            let deepseek = shape.has(&["inserted_at"]) && !shape.has(&["current_node"]);
+            return (!deepseek).then_some(Kind::Conversation);
+        }
+        let beside = if shape.has(&["rating", "conversation_id"]) {
+            "the ratings of a ChatGPT export"
+        } else if shape.has(&["conversation_id", "is_anonymous"]) {
+            "the list of shared conversations of a ChatGPT export"
+        } else if shape.has(&["chatgpt_plus_user"]) || shape.has(&["email", "phone_number", "birth_year"]) {
+            "the account data of a ChatGPT export"
+        } else if shape.has(&["file_id", "file_name"]) {
+            "the list of files of a ChatGPT export"
+        } else if shape.has(&["logical_files"]) || shape.has(&["export_files"]) {
+            "the table of contents of a ChatGPT export"
+        } else {
+            return None;
+        };
+        Some(Kind::Beside(beside))
+    }
+
+    fn read(&self, element: &[u8], notes: &mut Notes) -> serde_json::Result<Option<Conversation>> {
+        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        Ok(convert(raw, notes))
+    }
+}
+
+fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> {
+    let nodes = raw.mapping.0?.0;
+    raw.unknown.iter().for_each(|name| notes.unknown("ChatGPT conversation field", name));
+    let parents = parents(&nodes);
+    let calls = calls(&nodes, &parents);
+    let mut system_prompt = None;
+    let mut converted = Vec::with_capacity(nodes.len());
+    for (at, (id, node)) in nodes.into_iter().enumerate() {
+        let created = node.message.0.as_ref().and_then(|message| message.create_time.0);
+        let message = node.message.0.and_then(|message| {
+            if system_prompt.is_none() {
+                system_prompt = message.instructions();
+            }
+            message.convert(&id, calls[at].as_deref(), notes)
+        });
+        converted.push(Node { id: id.into_owned(), parent: parents[at].clone(), created, message });
+    }
+    let tree = tree::arrange(converted, raw.current_node.filled());
+    if tree.circles > 0 {
+        notes
+            .warnings
+            .push(format!("Messages answer each other in a circle ({} times); each circle was cut.", tree.circles));
+    }
+    let id = raw.conversation_id.filled().or(raw.id.filled());
+    let id = id.map_or_else(|| fallback_id(raw.title.as_str(), raw.create_time.0, &tree.messages), str::to_owned);
+    let times = || tree.messages.iter().filter_map(|message| message.created);
+    Some(Conversation {
+        title: raw.title.owned(),
+        created: raw.create_time.0.or_else(|| times().min()),
+        updated: raw.update_time.0.or_else(|| times().max()),
+        project: raw.gizmo_id.filled().and_then(project),
+        model: raw.default_model_slug.owned().filter(|model| model != "auto"),
+        system_prompt: system_prompt.or_else(|| opening_instructions(&tree.messages)),
+        archived: raw.is_archived.set(),
+        starred: raw.is_starred.set(),
+        active_leaf: tree.active_leaf,
+        messages: tree.messages,
+        ..Conversation::new(SOURCE, id)
+    })
+}
+
+/// The parent of each node: what it says itself, else the node that lists it as a child. If no node says anything, each follows the one before.
+fn parents(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)]) -> Vec<Option<String>> {
+    let exists: HashMap<&str, usize> = nodes.iter().enumerate().map(|(at, (id, _))| (&**id, at)).collect();
+    let mut listed: HashMap<&str, &str> = HashMap::new();
+    for (id, node) in nodes {
+        for child in node.children.0.iter().filter_map(Text::filled) {
+            listed.entry(child).or_insert(id);
+        }
+    }
+    let linked: Vec<Option<String>> = nodes
+        .iter()
+        .map(|(id, node)| {
+            let own = node.parent.filled().filter(|parent| exists.contains_key(parent));
+            own.or_else(|| listed.get(&**id).copied()).map(str::to_owned)
+        })
+        .collect();
+    if linked.iter().any(Option::is_some) {
+        return linked;
+    }
+    (0..nodes.len()).map(|at| Some(nodes[at.checked_sub(1)?].0.clone().into_owned())).collect()
+}
+
+/// For each node, the call of a tool that it belongs to: its own, or for a tool's answers the one above. Answers are tied to their calls by that.
+fn calls(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)], parents: &[Option<String>]) -> Vec<Option<String>> {
+    let index: HashMap<&str, usize> = nodes.iter().enumerate().map(|(at, (id, _))| (&**id, at)).collect();
+    let message = |at: usize| nodes[at].1.message.0.as_ref();
+    (0..nodes.len())
+        .map(|at| {
+            let own = message(at)?;
+            if own.is_call() {
+                return Some(nodes[at].0.to_string());
+            }
+            // A call has a handful of answers, one below the other; more are not looked for.
+            let mut above = at;
+            for _ in 0..16 {
+                if message(above).is_none_or(|message| message.role() != Role::Tool) {
+                    return None;
+                }
+                above = *index.get(parents[above].as_deref()?)?;
+                if message(above).is_some_and(RawMessage::is_call) {
+                    return Some(nodes[above].0.to_string());
+                }
+            }
+            None
+        })
+        .collect()
+}
+
+/// Exports have the id of a project only, not its name.
+fn project(gizmo: &str) -> Option<String> {
+    let id = gizmo.strip_prefix("g-p-")?;
+    Some(format!("Project {}", id.chars().take(8).collect::<String>()))
+}
+
+/// The text of a system message before everything else.
+fn opening_instructions(messages: &[Message]) -> Option<String> {
+    let first = messages.first().filter(|message| message.role == Role::System)?;
+    first.parts.iter().find_map(|part| match part {
+        Part::Text { text } if !text.trim().is_empty() => Some(text.clone()),
+        _ => None,
+    })
+}

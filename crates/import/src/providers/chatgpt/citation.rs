@@ -1,0 +1,340 @@
+//! Marks in the text of an answer that stand for sources, made into links or taken out.
+//!
+//! Since 2024 a mark is `U+E200 cite U+E202 turn0search3 U+E201` and `metadata.content_references` says what it stands for; before, it was
+//! `【172†source】` and `metadata.citations`. Positions count Unicode code points.
+
+use crate::lenient::{List, Number, Text, lenient_object};
+use aios_model::Part;
+use std::ops::Range;
+
+lenient_object! {
+    struct RawReference<'de> {
+        "matched_text" => matched_text: Text<'de>,
+        "start_idx" => start: Number,
+        "end_idx" => end: Number,
+        "alt" => alt: Text<'de>,
+        "title" => title: Text<'de>,
+        "url" => url: Text<'de>,
+        "items" => items: List<RawSource<'de>>,
+        "fallback_items" => fallback_items: List<RawSource<'de>>,
+        "sources" => sources: List<RawSource<'de>>,
+    }
+}
+
+lenient_object! {
+    struct RawSource<'de> {
+        "title" => title: Text<'de>,
+        "url" => url: Text<'de>,
+    }
+}
+
+lenient_object! {
+    struct RawCitation<'de> {
+        "start_ix" => start: Number,
+        "end_ix" => end: Number,
+        "metadata" => source: RawCited<'de>,
+    }
+}
+
+lenient_object! {
+    struct RawCited<'de> {
+        "title" => title: Text<'de>,
+        "url" => url: Text<'de>,
+        "text" => text: Text<'de>,
+    }
+}
+
+/// The longest mark that is taken out as a whole, in bytes: an opening mark whose end is missing must not take the rest of the text along.
+const LONGEST_MARK: usize = 4000;
+
+/// How many marks whose position is wrong are looked for in the text.
+const SEARCHES: usize = 200;
+
+/// Makes links of the marks in text parts, and takes out those that nothing is known about. Sources without a mark become parts.
+pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], citations: &[RawCitation<'_>]) {
+    let mut shown = vec![false; references.len()];
+    let mut cited = vec![false; citations.len()];
+    for part in parts.iter_mut() {
+        let Part::Text { text } = part else { continue };
+        *text = restored(text);
+        if !text.contains(is_mark) {
+            continue;
+        }
+        let positions = Positions::new(text);
+        let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+        let mut searches = 0;
+        for (reference, shown) in references.iter().zip(&mut shown) {
+            let mark = reference.matched_text.as_str();
+            if !mark.contains(is_mark) {
+                continue;
+            }
+            let stated = positions.range(reference.start, reference.end).filter(|range| &text[range.clone()] == mark);
+            let found = stated.or_else(|| {
+                searches += 1;
+                let start = text.find(mark).filter(|_| searches <= SEARCHES)?;
+                Some(start..start + mark.len())
+            });
+            if let Some(range) = found {
+                changes.push((range, replacement(reference)));
+                *shown = true;
+            }
+        }
+        for (citation, cited) in citations.iter().zip(&mut cited) {
+            let range = positions.range(citation.start, citation.end);
+            if let Some(range) =
+                range.filter(|range| text[range.clone()].starts_with('【') && text[range.clone()].ends_with('】'))
+            {
+                let link = link(citation.source.title.as_str(), citation.source.url.as_str());
+                changes.push((range, link.map(|link| format!(" {link}")).unwrap_or_default()));
+                *cited = true;
+            }
+        }
+        *text = without_marks(&changed(text, changes));
+    }
+    let footnotes =
+        references.iter().zip(shown).filter(|(_, shown)| !shown).flat_map(|(reference, _)| sources(reference));
+    let unlinked = citations.iter().zip(cited).filter(|(_, cited)| !cited).map(|(citation, _)| {
+        let RawCited { title, url, text } = &citation.source;
+        Part::Citation { title: title.owned(), url: url.owned(), text: text.owned() }
+    });
+    let mut added: Vec<Part> = Vec::new();
+    for part in footnotes.chain(unlinked) {
+        let empty = matches!(&part, Part::Citation { title: None, url: None, text: None });
+        if !empty && !added.contains(&part) && added.len() < SEARCHES {
+            added.push(part);
+        }
+    }
+    parts.append(&mut added);
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{e200}'..='\u{e206}' | '【')
+}
+
+/// What stands where a mark was.
+fn replacement(reference: &RawReference<'_>) -> String {
+    let items = if reference.items.0.is_empty() { &reference.fallback_items } else { &reference.items };
+    let mut links: Vec<String> =
+        items.0.iter().take(10).filter_map(|source| link(source.title.as_str(), source.url.as_str())).collect();
+    links.dedup();
+    if links.is_empty() {
+        links.extend(link(reference.title.as_str(), reference.url.as_str()));
+    }
+    if links.is_empty() {
+        return reference.alt.as_str().to_owned();
+    }
+    format!(" ({})", links.join(", "))
+}
+
+/// Sources of a reference that has no place in the text, such as the list below an answer.
+fn sources<'a>(reference: &'a RawReference<'a>) -> impl Iterator<Item = Part> + 'a {
+    let listed = reference.sources.0.iter().chain(&reference.items.0).filter(|source| source.url.filled().is_some());
+    listed.map(|source| Part::Citation { title: source.title.owned(), url: source.url.owned(), text: None })
+}
+
+/// A link in markdown that cannot be anything else, whatever title and address are; `None` unless it leads to the web.
+fn link(title: &str, url: &str) -> Option<String> {
+    let url = url.trim();
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    if !lower.starts_with("https://") && !lower.starts_with("http://") {
+        return None;
+    }
+    let host = url.split("//").nth(1)?.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let title = if title.trim().is_empty() { host } else { title.trim() };
+    let mut markdown = String::from("[");
+    for character in title.chars().take(200) {
+        match character {
+            '\\' | '[' | ']' | '<' | '>' | '`' | '*' | '_' | '!' | '~' | '&' => markdown.extend(['\\', character]),
+            _ if character.is_control() || is_mark(character) => markdown.push(' '),
+            _ => markdown.push(character),
+        }
+    }
+    markdown.push_str("](");
+    for character in url.chars() {
+        match character {
+            '(' | ')' | '<' | '>' | '"' | '\\' | '`' | ' ' => {
+                markdown.push_str(&format!("%{:02X}", u32::from(character)))
+            }
+            _ if character.is_control() || character.is_whitespace() => {}
+            _ => markdown.push(character),
+        }
+    }
+    markdown.push(')');
+    Some(markdown)
+}
+
+/// Where the code points of a text are.
+struct Positions(Vec<usize>);
+
+impl Positions {
+    fn new(text: &str) -> Positions {
+        Positions(text.char_indices().map(|(at, _)| at).chain([text.len()]).collect())
+    }
+
+    fn range(&self, start: Number, end: Number) -> Option<Range<usize>> {
+        let at = |number: Number| self.0.get(usize::try_from(number.count()?).ok()?).copied();
+        let (start, end) = (at(start)?, at(end)?);
+        (start < end).then_some(start..end)
+    }
+}
+
+/// The text with the changes made; of those that overlap, the first.
+fn changed(text: &str, mut changes: Vec<(Range<usize>, String)>) -> String {
+    changes.sort_by_key(|(range, _)| range.start);
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, instead) in changes {
+        if range.start >= at {
+            result.push_str(&text[at..range.start]);
+            result.push_str(&instead);
+            at = range.end;
+        }
+    }
+    result + &text[at..]
+}
+
+/// The text with marks that some exports have in another form: as escapes inside the text, or as UTF-8 that was read as Windows-1252.
+fn restored(text: &str) -> String {
+    const FORMS: [(&str, &str); 11] = [
+        ("\\ue200", "\u{e200}"),
+        ("\\ue201", "\u{e201}"),
+        ("\\ue202", "\u{e202}"),
+        ("\\ue203", "\u{e203}"),
+        ("\\ue204", "\u{e204}"),
+        ("\\ue205", "\u{e205}"),
+        ("\\ue206", "\u{e206}"),
+        ("\u{e3}\u{20ac}\u{90}", "【"),
+        ("\u{e2}\u{20ac}\u{a0}", "†"),
+        ("\u{e3}\u{20ac}\u{2018}", "】"),
+        ("\u{e3}\u{20ac}\u{91}", "】"),
+    ];
+    let mut text = text.to_owned();
+    if text.contains("\\ue20") || text.contains("\u{e3}\u{20ac}") {
+        for (form, mark) in FORMS {
+            text = text.replace(form, mark);
+        }
+    }
+    text
+}
+
+/// Takes out all marks. Of a named thing the name stays, and what marks U+E203 to U+E206 wrap.
+fn without_marks(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_mark) {
+        result.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (close, whole) = match rest.chars().next() {
+            Some('\u{e200}') => ('\u{e201}', true),
+            Some('【') => ('】', false),
+            _ => {
+                rest = &rest[3..];
+                continue;
+            }
+        };
+        let mut longest = LONGEST_MARK.min(rest.len());
+        while !rest.is_char_boundary(longest) {
+            longest -= 1;
+        }
+        match rest[..longest].find(close) {
+            Some(end) if whole => {
+                result.push_str(name_of(&rest[3..end]));
+                rest = &rest[end + 3..];
+            }
+            Some(end) if rest[..end].contains('†') => rest = &rest[end + 3..],
+            _ => {
+                // These brackets are punctuation in Chinese and Japanese.
+                if !whole {
+                    result.push('【');
+                }
+                rest = &rest[3..];
+            }
+        }
+    }
+    result + rest
+}
+
+/// The name in a mark `entity["people","Ada Lovelace","…"]`; empty for other marks.
+fn name_of(mark: &str) -> &str {
+    let inside = mark.strip_prefix("entity").and_then(|rest| rest.trim_start_matches('\u{e202}').strip_prefix('['));
+    inside.and_then(|inside| inside.split('"').nth(3)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RawCitation, RawReference, link, resolve, without_marks};
+    use aios_model::Part;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn resolved(text: &str, references: serde_json::Value, citations: serde_json::Value) -> Vec<Part> {
+        let (references, citations) = (references.to_string(), citations.to_string());
+        let references: Vec<RawReference<'_>> = serde_json::from_str(&references).unwrap();
+        let citations: Vec<RawCitation<'_>> = serde_json::from_str(&citations).unwrap();
+        let mut parts = vec![Part::text(text)];
+        resolve(&mut parts, &references, &citations);
+        parts
+    }
+
+    #[test]
+    fn marks_become_links_by_position_and_by_their_text() {
+        let mark = "\u{e200}cite\u{e202}turn0search3\u{e201}";
+        let text = format!("Ä{mark} and{mark}.");
+        let source = json!([{ "title": "A [b]", "url": "https://a.example/x(1)" }]);
+        let references = json!([
+            { "matched_text": mark, "start_idx": 1, "end_idx": 20, "items": source },
+            { "matched_text": mark, "start_idx": 24, "end_idx": 43, "items": [], "fallback_items": source },
+        ]);
+        let link = " ([A \\[b\\]](https://a.example/x%281%29))";
+        assert_eq!(resolved(&text, references, json!([])), [Part::text(format!("Ä{link} and{link}."))]);
+        let wrong = json!([{ "matched_text": mark, "start_idx": 7, "end_idx": 9, "items": source }]);
+        assert_eq!(resolved(&text, wrong, json!([])), [Part::text(format!("Ä{link} and."))]);
+    }
+
+    #[test]
+    fn old_marks_become_links_and_those_without_a_source_go() {
+        let citations =
+            json!([{ "start_ix": 2, "end_ix": 12, "metadata": { "title": "T", "url": "http://t.example" } }]);
+        let parts = resolved("ab【1†source】c【2†source】【注】", json!([]), citations);
+        assert_eq!(parts, [Part::text("ab [T](http://t.example)c【注】")]);
+    }
+
+    #[test]
+    fn sources_without_a_mark_become_parts() {
+        let references = json!([{ "matched_text": " ", "sources": [{ "title": "S", "url": "https://s.example" }] }]);
+        let citation = Part::Citation { title: Some("S".into()), url: Some("https://s.example".into()), text: None };
+        assert_eq!(resolved("x", references, json!([])), [Part::text("x"), citation]);
+    }
+
+    #[test]
+    fn what_is_left_of_marks_is_taken_out_and_no_text_with_them() {
+        assert_eq!(without_marks("a\u{e200}cite\u{e202}x\u{e201}b\u{e203}c\u{e204}d"), "abcd");
+        assert_eq!(without_marks("x \u{e200}entity\u{e202}[\"people\",\"Ada\",\"m\"]\u{e201}!"), "x Ada!");
+        let long = "y".repeat(5000);
+        assert_eq!(without_marks(&format!("a\u{e200}{long}\u{e201}")), format!("a{long}"));
+        assert_eq!(resolved("a\\ue200cite\\ue202t\\ue201b", json!([]), json!([])), [Part::text("ab")]);
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_become_links() {
+        for url in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "", "https://", "//x.example"] {
+            assert_eq!(link("t", url), None, "{url}");
+        }
+        assert_eq!(link("", "HTTPS://x.example/?a=b").as_deref(), Some("[x.example](HTTPS://x.example/?a=b)"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_and_positions_are_taken(
+            text in "[ab\u{e200}\u{e201}\u{e202}\u{e205}【】†ä]{0,30}", start in 0u32..40, end in 0u32..40, mark in "[\u{e200}\u{e201}a]{0,4}"
+        ) {
+            let references = json!([{ "matched_text": mark, "start_idx": start, "end_idx": end, "alt": "z" }]);
+            let citations = json!([{ "start_ix": start, "end_ix": end, "metadata": {} }]);
+            let parts = resolved(&text, references, citations);
+            if let Part::Text { text } = &parts[0] {
+                let left = text.chars().filter(|c| (0xe200..=0xe206).contains(&u32::from(*c))).count();
+                prop_assert_eq!(left, 0);
+            }
+        }
+    }
+}

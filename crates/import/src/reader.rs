@@ -1,0 +1,343 @@
+use crate::{
+    archive::{Archive, Entry},
+    document::{Contents, Outcome},
+    input::{Counted, Input, Shared},
+    provider::Notes,
+    refusal::{self, Nothing},
+    stream::{self, Document},
+};
+use aios_model::{Conversation, Location, OutlineItem, ReportItem, Source, Timestamp, Warning, content_hash, turns};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap, VecDeque},
+    rc::Rc,
+    vec,
+};
+
+/// What comes next in the inputs.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Item {
+    /// A conversation with something in it.
+    Conversation(Box<Found>),
+    /// A conversation that has to be left out: nothing is in it, it was there already, or it cannot be read. Status and reason are in it.
+    Left(Box<ReportItem>, Location),
+    /// Something that could not be taken as it was.
+    Warning(Warning),
+    /// A file without a conversation, and why, as a sentence for a person that says what to do.
+    Refused(Location, String),
+    /// Nothing yet, but more was read: an occasion to show progress and to stop.
+    Working,
+}
+
+/// A conversation that was found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Found {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Where it is.
+    pub location: Location,
+    /// Turns in it, all branches included.
+    pub turns: u32,
+    /// Leaves of its tree of turns.
+    pub branches: u32,
+}
+
+impl Found {
+    pub(crate) fn new(conversation: Conversation, location: Location) -> Found {
+        let tree = turns(&conversation);
+        let mut is_leaf = vec![true; tree.turns.len()];
+        tree.turns.iter().filter_map(|turn| turn.parent).for_each(|parent| is_leaf[parent] = false);
+        let branches = is_leaf.iter().filter(|leaf| **leaf).count();
+        let turns = count(tree.turns.len());
+        Found { conversation, location, turns, branches: count(branches) }
+    }
+
+    /// What an outline shows of it, with the hash of its content.
+    pub fn outline(&self) -> OutlineItem {
+        let conversation = &self.conversation;
+        OutlineItem {
+            source: conversation.source.clone(),
+            source_id: conversation.source_id.clone(),
+            title: conversation.title.clone(),
+            created: conversation.created,
+            updated: conversation.updated,
+            messages: count(conversation.messages.len()),
+            turns: self.turns,
+            branches: self.branches,
+            content_hash: content_hash(conversation),
+        }
+    }
+
+    /// Its line in a report. Status and what else the store says about it are the caller's.
+    pub fn report(&self, status: aios_model::ImportStatus, reason: Option<String>) -> ReportItem {
+        let conversation = &self.conversation;
+        ReportItem {
+            source: conversation.source.clone(),
+            source_id: conversation.source_id.clone(),
+            session_id: None,
+            title: conversation.title.clone(),
+            created: conversation.created,
+            updated: conversation.updated,
+            messages: count(conversation.messages.len()),
+            turns: self.turns,
+            branches: self.branches,
+            status,
+            reason,
+        }
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// What else was seen in the inputs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Summary {
+    /// Fields and types that this version does not know, and how often: a changed export shows here first. At most 500 names.
+    pub unknown: BTreeMap<String, u64>,
+    /// What lies beside conversations in exports and is known but not imported, and where.
+    pub beside: Vec<(Location, &'static str)>,
+}
+
+/// Reads inputs one item at a time.
+///
+/// The same inputs give the same items in the same order every time.
+pub struct Reader<'a> {
+    inputs: vec::IntoIter<Input<'a>>,
+    current: Option<Current<'a>>,
+    ready: VecDeque<Item>,
+    seen: HashMap<(Source, String), Option<Timestamp>>,
+    notes: Notes,
+    beside: Vec<(Location, &'static str)>,
+    /// Bytes that were read or passed over.
+    read: Rc<Cell<u64>>,
+    /// What `read` will be when the input at hand is done.
+    read_after_input: u64,
+    total: u64,
+    conversations: u32,
+}
+
+/// The input at hand.
+struct Current<'a> {
+    file: String,
+    source: Shared<'a>,
+    archive: Option<Archive<'a>>,
+    contents: Option<Contents<'a>>,
+    /// Something of interest was in it.
+    fruitful: bool,
+    /// Entries of an archive that were looked into and held nothing known.
+    fruitless: u32,
+    /// What to say if nothing comes of it.
+    nothing: Option<Nothing>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader over inputs, in their order.
+    pub fn new(mut inputs: Vec<Input<'a>>) -> Reader<'a> {
+        let lengths = inputs.iter_mut().map(|input| input.bytes.seek(std::io::SeekFrom::End(0)).unwrap_or(0));
+        let total = lengths.fold(0, u64::saturating_add);
+        Reader {
+            inputs: inputs.into_iter(),
+            current: None,
+            ready: VecDeque::new(),
+            seen: HashMap::new(),
+            notes: Notes::default(),
+            beside: Vec::new(),
+            read: Rc::default(),
+            read_after_input: 0,
+            total,
+            conversations: 0,
+        }
+    }
+
+    /// Bytes of the inputs that were read or passed over, and of all of them.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.read.get().min(self.total), self.total)
+    }
+
+    /// Conversations that were found so far.
+    pub fn conversations(&self) -> u32 {
+        self.conversations
+    }
+
+    /// What else was seen so far.
+    pub fn summary(&self) -> Summary {
+        Summary { unknown: self.notes.unknown.clone(), beside: self.beside.clone() }
+    }
+
+    fn open(&mut self, input: Input<'a>) {
+        let Input { name: file, bytes } = input;
+        let location = Location { file: file.clone(), ..Location::default() };
+        let source = match Shared::new(bytes) {
+            Ok(source) => source,
+            Err(error) => return self.refuse(location, &Nothing::Unreadable(error.to_string())),
+        };
+        self.read_after_input = self.read_after_input.saturating_add(source.length());
+        let counted = Counted { inner: source.at(0), count: self.read.clone() };
+        let document = match Document::open(counted) {
+            Ok(document) => document,
+            Err(error) => return self.refuse(location, &Nothing::Unreadable(error.to_string())),
+        };
+        let mut current =
+            Current { file, source, archive: None, contents: None, fruitful: false, fruitless: 0, nothing: None };
+        if document.head.starts_with(b"PK") {
+            match Archive::open(&current.source) {
+                Ok(archive) => {
+                    current.nothing = Some(Nothing::InArchive { entries: archive.len() });
+                    current.archive = Some(archive);
+                }
+                Err(reason) => {
+                    self.read.set(self.read_after_input);
+                    return self.refuse(location, &Nothing::Archive(reason, current.source.length()));
+                }
+            }
+        } else if let Some(nothing) = refusal::not_json(&document.head) {
+            self.read.set(self.read_after_input);
+            return self.refuse(location, &nothing);
+        } else {
+            current.contents = Some(Contents::new(document, location));
+        }
+        self.current = Some(current);
+    }
+
+    /// Goes on with the next entry of the archive at hand. Says whether there was one.
+    fn open_entry(&mut self) -> bool {
+        let Some(current) = &mut self.current else { return false };
+        let Some(Entry { name, compressed, stored }) = current.archive.as_mut().and_then(Archive::next_entry) else {
+            return false;
+        };
+        let location = Location { file: current.file.clone(), entry: Some(name), ..Location::default() };
+        let warn = |message: String| Item::Warning(Warning { location: location.clone(), message });
+        let stored = match stored {
+            Ok(stored) => stored,
+            Err(reason) => {
+                self.ready.push_back(warn(format!("This entry {reason}.")));
+                return true;
+            }
+        };
+        let before = self.read.get();
+        match Document::open(stream::entry(&current.source, stored, self.read.clone())) {
+            Ok(document) if document.head.is_empty() || refusal::not_json(&document.head).is_some() => {
+                if let Some(reason) = refusal::packed(&document.head) {
+                    self.ready
+                        .push_back(warn(format!("This entry {reason}: unpack the zip and choose what is in it.")));
+                }
+                self.read.set(before.saturating_add(compressed));
+            }
+            Ok(document) => current.contents = Some(Contents::new(document, location)),
+            Err(error) => self.ready.push_back(warn(format!("This entry could not be read: {error}."))),
+        }
+        true
+    }
+
+    /// Takes what comes of the document at hand.
+    fn take(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Item(Item::Conversation(found)) => {
+                self.fruitful();
+                self.conversation(found);
+            }
+            Outcome::Item(item) => {
+                if matches!(item, Item::Left(..)) {
+                    self.fruitful();
+                }
+                self.ready.push_back(item);
+            }
+            Outcome::Beside(location, what) => {
+                // Alone, such a file is refused; beside others, it is only counted.
+                if let Some(current) = &mut self.current {
+                    current.contents = None;
+                    if current.archive.is_none() {
+                        current.nothing = Some(Nothing::Beside(what));
+                    }
+                }
+                self.beside.push((location, what));
+            }
+            Outcome::Nothing(location, nothing) => {
+                let Some(current) = &mut self.current else { return };
+                current.contents = None;
+                if current.archive.is_none() {
+                    current.nothing = Some(nothing);
+                } else if nothing.is_worth_a_warning() {
+                    current.fruitless += 1;
+                    // A strange archive may hold thousands of them.
+                    if current.fruitless <= 20 {
+                        let message = format!("This entry {nothing}");
+                        self.ready.push_back(Item::Warning(Warning { location, message }));
+                    }
+                }
+            }
+            Outcome::Done => {
+                if let Some(current) = &mut self.current {
+                    current.contents = None;
+                }
+            }
+        }
+    }
+
+    fn fruitful(&mut self) {
+        if let Some(current) = &mut self.current {
+            current.fruitful = true;
+        }
+    }
+
+    /// Hands a conversation out, unless one that is as new has been.
+    fn conversation(&mut self, found: Box<Found>) {
+        let conversation = &found.conversation;
+        let key = (conversation.source.clone(), conversation.source_id.clone());
+        if let Some(updated) = self.seen.get(&key)
+            && conversation.updated <= *updated
+        {
+            let reason = "The same conversation was found earlier in these files, as new or newer.";
+            let report = found.report(aios_model::ImportStatus::Skipped, Some(reason.to_owned()));
+            return self.ready.push_back(Item::Left(Box::new(report), found.location));
+        }
+        self.seen.insert(key, conversation.updated);
+        self.conversations += 1;
+        self.ready.push_back(Item::Conversation(found));
+    }
+
+    fn refuse(&mut self, location: Location, nothing: &Nothing) {
+        self.ready.push_back(Item::Refused(location, format!("This file {nothing}")));
+    }
+
+    /// The input at hand is done.
+    fn close(&mut self) {
+        if let Some(current) = self.current.take() {
+            self.read.set(self.read_after_input);
+            if let Some(nothing) = current.nothing.filter(|_| !current.fruitful) {
+                self.refuse(Location { file: current.file, ..Location::default() }, &nothing);
+            }
+        }
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Some(item);
+            }
+            match &mut self.current {
+                Some(Current { contents: Some(contents), .. }) => {
+                    let outcome = contents.next(&mut self.notes);
+                    self.take(outcome);
+                }
+                Some(Current { archive: Some(_), .. }) => {
+                    if self.open_entry() {
+                        return Some(self.ready.pop_front().unwrap_or(Item::Working));
+                    }
+                    self.close();
+                }
+                Some(_) => self.close(),
+                None => {
+                    let input = self.inputs.next()?;
+                    self.open(input);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+use crate::{
+    input::{Counted, Shared},
+    utf16::Utf16,
+};
+use flate2::{Crc, bufread::DeflateDecoder};
+use std::{
+    cell::Cell,
+    io::{self, Cursor, Read},
+    rc::Rc,
+};
+
+/// How many bytes are looked at to tell what a file is.
+pub(crate) const HEAD: usize = 4096;
+
+/// Above so many times its size in the archive, an entry is refused, once [`RATIO_FROM`] bytes have come out of it. Chat histories inflate about
+/// tenfold; deflate's most is 1032.
+const MAXIMUM_RATIO: u64 = 200;
+const RATIO_FROM: u64 = 16 * 1024 * 1024;
+
+/// The most that one entry may inflate to, in bytes.
+const MAXIMUM_INFLATED: u64 = 64 * 1024 * 1024 * 1024;
+
+/// Bytes of a document, and the first of them to tell what it is by.
+pub(crate) struct Document<'a> {
+    pub head: Vec<u8>,
+    pub rest: Box<dyn Read + 'a>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads the head of a stream.
+    pub fn open(mut stream: impl Read + 'a) -> io::Result<Document<'a>> {
+        let mut head = Vec::with_capacity(HEAD);
+        stream.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(Document { head, rest: Box::new(stream) })
+    }
+
+    /// The document as UTF-8 text without byte order mark.
+    pub fn text(self) -> Box<dyn Read + 'a> {
+        let Document { head, rest } = self;
+        let (mark, big_endian) = match head.as_slice() {
+            [0xef, 0xbb, 0xbf, ..] => (3, None),
+            [0xff, 0xfe, ..] => (2, Some(false)),
+            [0xfe, 0xff, ..] => (2, Some(true)),
+            // JSON begins with an ASCII character.
+            [first, 0, ..] if *first != 0 => (0, Some(false)),
+            [0, second, ..] if *second != 0 => (0, Some(true)),
+            _ => (0, None),
+        };
+        let mut whole = Cursor::new(head).chain(rest);
+        whole.get_mut().0.set_position(mark);
+        match big_endian {
+            None => Box::new(whole),
+            Some(big_endian) => Box::new(Utf16::new(whole, big_endian)),
+        }
+    }
+}
+
+/// How an entry of an archive is stored.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Stored {
+    pub offset: u64,
+    pub compressed: u64,
+    pub crc: u32,
+    pub deflated: bool,
+}
+
+/// The bytes of an entry of an archive. Its errors are sentences for a person.
+pub(crate) fn entry<'a>(source: &Shared<'a>, stored: Stored, count: Rc<Cell<u64>>) -> Box<dyn Read + 'a> {
+    let raw = Counted { inner: source.at(stored.offset).take(stored.compressed), count };
+    let check = |inner| Checked { inner, crc: Crc::new(), out: 0, stored };
+    if stored.deflated {
+        let raw = io::BufReader::with_capacity(64 * 1024, raw);
+        Box::new(check(Box::new(DeflateDecoder::new(raw)) as Box<dyn Read + 'a>))
+    } else {
+        Box::new(check(Box::new(raw)))
+    }
+}
+
+/// Compares the checksum at the end, and stops what grows beyond all bounds.
+struct Checked<'a> {
+    inner: Box<dyn Read + 'a>,
+    crc: Crc,
+    out: u64,
+    stored: Stored,
+}
+
+impl Read for Checked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        let count = self.inner.read(buffer).map_err(|_| io::Error::other("the zip is damaged or cut off here"))?;
+        self.crc.update(&buffer[..count]);
+        self.out += count as u64;
+        if count == 0 && self.crc.sum() != self.stored.crc {
+            return Err(io::Error::other("its checksum is wrong, so the zip is damaged or cut off"));
+        }
+        let bound = self.stored.compressed.saturating_mul(MAXIMUM_RATIO).clamp(RATIO_FROM, MAXIMUM_INFLATED);
+        if self.out > bound {
+            return Err(io::Error::other(
+                "it inflates to far more than any chat history does, so reading was stopped here",
+            ));
+        }
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DeflateDecoder, Document, Stored, entry};
+    use crate::input::Shared;
+    use std::io::{Cursor, Read, Write};
+
+    fn text(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        Document::open(bytes).unwrap().text().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn byte_order_marks_and_utf_16_are_read() {
+        assert_eq!(text("\u{feff}[1]".as_bytes()), "[1]");
+        let units: Vec<u8> = "\u{feff}[\"ä\"]".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(text(&units), "[\"ä\"]");
+        let units: Vec<u8> = "[\"ä\"]".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(text(&units), "[\"ä\"]");
+    }
+
+    #[test]
+    fn a_bomb_is_stopped() {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![b' '; 40_000_000]).unwrap();
+        let bomb = encoder.finish().unwrap();
+        let mut whole = Vec::new();
+        DeflateDecoder::new(bomb.as_slice()).read_to_end(&mut whole).unwrap();
+        assert_eq!(whole.len(), 40_000_000);
+        let stored = Stored { offset: 0, compressed: bomb.len() as u64, crc: 0, deflated: true };
+        let source = Shared::new(Box::new(Cursor::new(bomb))).unwrap();
+        let mut reader = entry(&source, stored, Default::default());
+        let error = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_err();
+        assert!(error.to_string().contains("far more than any chat history"), "{error}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of the importer through its public door.
+#![expect(clippy::unwrap_used, reason = "these are tests, helpers among them")]
+
+mod common;
+mod exports;
+mod foreign;
+mod properties;
+mod refusals;
