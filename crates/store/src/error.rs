@@ -1,0 +1,117 @@
+use std::path::PathBuf;
+
+/// What can go wrong in the store, and where.
+#[derive(thiserror::Error, Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// SQLite refused.
+    #[error("{operation}: {source}")]
+    Sqlite {
+        /// What was being done, as a gerund: "listing conversations".
+        operation: &'static str,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// There is no such conversation.
+    #[error("there is no conversation {session_id:?}")]
+    NoConversation {
+        /// The id that was asked for.
+        session_id: String,
+    },
+    /// There is no such turn, or not in the conversation that was named.
+    #[error("there is no turn {turn_id} here")]
+    NoTurn {
+        /// The id that was asked for.
+        turn_id: i64,
+    },
+    /// A conversation with this id is there already.
+    #[error("there is a conversation {session_id:?} already")]
+    Exists {
+        /// The id that was to be new.
+        session_id: String,
+    },
+    /// A stored value is not what this program writes.
+    #[error("the stored {what} of {place} cannot be read: {reason}")]
+    Corrupt {
+        /// The column.
+        what: &'static str,
+        /// The row.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file was written by a later version of this program.
+    #[error("the database has version {found}, this program knows versions up to {known}: use a newer program")]
+    Newer {
+        /// Its version.
+        found: u32,
+        /// The latest that this program knows.
+        known: u32,
+    },
+    /// The file is a database of another program.
+    #[error("the file is a database of another program (application id {application_id})")]
+    Foreign {
+        /// What it says it is.
+        application_id: i32,
+    },
+    /// The folder of the database cannot be made.
+    #[error("cannot create the folder {}: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// SQLite cannot keep a write-ahead log beside the file: the file system does not allow it.
+    #[error("the database cannot have a write-ahead log here (its journal is {mode:?}): use a local disk")]
+    NoWriteAheadLog {
+        /// The journal mode that it has instead.
+        mode: String,
+    },
+    /// A thread of the database cannot be started.
+    #[error("cannot start a database thread: {source}")]
+    Thread {
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A value cannot be written as JSON.
+    #[error("{operation}: {source}")]
+    Json {
+        /// What was being done.
+        operation: &'static str,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+    /// The write was undone because the transaction that it shared with others could not be committed.
+    #[error("nothing was written: {reason}")]
+    NotCommitted {
+        /// What SQLite said to the commit.
+        reason: String,
+    },
+    /// The closure that was to read or write panicked; what it had written was undone.
+    #[error("the operation panicked: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+    /// The database has been closed.
+    #[error("the database is closed")]
+    Closed,
+}
+
+/// Says what was being done when SQLite or JSON refused.
+pub(crate) trait During<T> {
+    fn during(self, operation: &'static str) -> Result<T, Error>;
+}
+
+impl<T> During<T> for rusqlite::Result<T> {
+    fn during(self, operation: &'static str) -> Result<T, Error> {
+        self.map_err(|source| Error::Sqlite { operation, source })
+    }
+}
+
+impl<T> During<T> for serde_json::Result<T> {
+    fn during(self, operation: &'static str) -> Result<T, Error> {
+        self.map_err(|source| Error::Json { operation, source })
+    }
+}

@@ -1,0 +1,158 @@
+//! Conversations from elsewhere: storing one, storing it again, and knowing beforehand which are new.
+//!
+//! The key of a conversation is its source and its id there; the hash of its content tells whether there is anything to do. Storing a
+//! later export of it merges row by row: turns are recognised by the ids of their messages, new ones are inserted, changed ones
+//! changed, and what was said, named, rated or put away here stays as it is.
+
+use crate::{Error, error::During};
+use aios_model::{Conversation, ImportStatus, Novelty, Source, Timestamp, TurnTree, turns};
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+use std::{fmt::Write as _, io};
+
+mod identity;
+mod merge;
+pub(crate) mod origin;
+
+/// What goes with a conversation that is stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SaveOptions<'a> {
+    /// The import that brings it, so that it can be told (and undone) what an import brought; any id unique to the import.
+    pub import_id: Option<&'a str>,
+}
+
+/// What became of a conversation that was to be stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SavedConversation {
+    /// The conversation that it is here; `None` if it was skipped.
+    pub session_id: Option<String>,
+    /// What became of it: never [`ImportStatus::Failed`], which is an `Err`.
+    pub status: ImportStatus,
+    /// Why it was skipped, as a sentence for a person.
+    pub reason: Option<String>,
+}
+
+/// What tells a conversation of an export from others, and one export of it from another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConversationKey {
+    /// Where it was held.
+    pub source: Source,
+    /// Its id there.
+    pub source_id: String,
+    /// [`content_hash`] of it.
+    pub content_hash: String,
+}
+
+/// The hash of everything in a conversation: SHA-256 over its JSON, as 64 hexadecimal digits, the same on every machine.
+pub fn content_hash(conversation: &Conversation) -> String {
+    struct Hasher(Sha256);
+    impl io::Write for Hasher {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut hasher = Hasher(Sha256::new());
+    serde_json::to_writer(&mut hasher, conversation)
+        .expect("the hasher takes all bytes, and a conversation has string keys only");
+    hexadecimal(&hasher.0.finalize())
+}
+
+/// Stores a conversation: inserts it, or merges it into what an earlier import stored. It happens as a whole or, if it fails, not at all,
+/// even when the caller goes on with its transaction. Storing the same again changes nothing.
+///
+/// Times are the original ones; where there are none, those of the first and the last message, else `now`.
+///
+/// # Errors
+/// What SQLite says; [`Error::Corrupt`] if what an earlier import stored cannot be read.
+pub fn save_conversation(
+    connection: &Connection,
+    conversation: &Conversation,
+    options: SaveOptions<'_>,
+    now: Timestamp,
+) -> Result<SavedConversation, Error> {
+    let tree = turns(conversation);
+    if tree.turns.is_empty() {
+        return Ok(SavedConversation {
+            session_id: None,
+            status: ImportStatus::Skipped,
+            reason: Some("Nothing was said in it.".to_owned()),
+        });
+    }
+    let hash = content_hash(conversation);
+    crate::atomically(connection, "storing a conversation", || {
+        save(connection, conversation, &tree, &hash, options, now)
+    })
+}
+
+/// What a conversation that is stored already is compared by.
+struct Existing {
+    convo_id: i64,
+    session_id: String,
+    content_hash: Option<String>,
+}
+
+fn save(
+    connection: &Connection,
+    conversation: &Conversation,
+    tree: &TurnTree<'_>,
+    hash: &str,
+    options: SaveOptions<'_>,
+    now: Timestamp,
+) -> Result<SavedConversation, Error> {
+    let existing = find(connection, &conversation.source, &conversation.source_id)?;
+    let (session_id, status) = match existing {
+        Some(existing) if existing.content_hash.as_deref() == Some(hash) => {
+            (existing.session_id, ImportStatus::Unchanged)
+        }
+        Some(existing) => {
+            let changed = merge::merge(connection, existing.convo_id, conversation, tree, hash, now)?;
+            (existing.session_id, if changed { ImportStatus::Updated } else { ImportStatus::Unchanged })
+        }
+        None => {
+            let session_id = identity::session_id(connection, &conversation.source, &conversation.source_id)?;
+            merge::insert(connection, &session_id, conversation, tree, hash, options, now)?;
+            (session_id, ImportStatus::Imported)
+        }
+    };
+    Ok(SavedConversation { session_id: Some(session_id), status, reason: None })
+}
+
+/// How conversations of an export compare with the history, in the same order.
+///
+/// # Errors
+/// What SQLite says.
+pub fn compare(connection: &Connection, keys: &[ConversationKey]) -> Result<Vec<Novelty>, Error> {
+    let novelty = |key: &ConversationKey| {
+        Ok(match find(connection, &key.source, &key.source_id)? {
+            None => Novelty::New,
+            Some(existing) if existing.content_hash.as_ref() == Some(&key.content_hash) => Novelty::Same,
+            Some(_) => Novelty::Changed,
+        })
+    };
+    keys.iter().map(novelty).collect()
+}
+
+fn find(connection: &Connection, source: &Source, source_id: &str) -> Result<Option<Existing>, Error> {
+    const OPERATION: &str = "finding an imported conversation";
+    let mut statement = connection
+        .prepare_cached("SELECT id, session_id, content_hash FROM convos WHERE source = ?1 AND source_id = ?2")
+        .during(OPERATION)?;
+    statement
+        .query_row((source.as_str(), source_id), |row| {
+            Ok(Existing { convo_id: row.get(0)?, session_id: row.get(1)?, content_hash: row.get(2)? })
+        })
+        .optional()
+        .during(OPERATION)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,346 @@
+//! Writing an imported conversation: for the first time, or into what is there.
+
+use super::{
+    SaveOptions,
+    origin::{Origin, Positions},
+};
+use crate::{
+    Error,
+    encoding::{Placed, Texts, encode},
+    error::During,
+    ratings,
+    text::preview,
+};
+use aios_model::{Conversation, Timestamp, Turn, TurnTree};
+use rusqlite::Connection;
+
+mod known;
+mod reindex;
+
+use known::{Known, Match};
+
+const OPERATION: &str = "storing a conversation";
+
+/// Writes a conversation that is not there yet.
+pub(super) fn insert(
+    connection: &Connection,
+    session_id: &str,
+    conversation: &Conversation,
+    tree: &TurnTree<'_>,
+    hash: &str,
+    options: SaveOptions<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if let Some(import_id) = options.import_id {
+        let mut statement = connection
+            .prepare_cached("INSERT INTO convo_imports (id, started) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+            .during(OPERATION)?;
+        statement.execute((import_id, now.milliseconds())).during(OPERATION)?;
+    }
+    let times = Times::of(conversation);
+    let started = times.first.unwrap_or(now);
+    let mut statement = connection
+        .prepare_cached(
+            "INSERT INTO convos (session_id, name, started, last_updated, archived, pinned, source, source_id, channel,
+                content_hash, import_id, project, system_prompt)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'import', ?9, ?10, ?11, ?12)",
+        )
+        .during(OPERATION)?;
+    let convo_id = statement
+        .insert((
+            session_id,
+            &conversation.title,
+            started.milliseconds(),
+            times.last.unwrap_or(now).milliseconds(),
+            conversation.archived,
+            conversation.starred,
+            conversation.source.as_str(),
+            &conversation.source_id,
+            hash,
+            options.import_id,
+            &conversation.project,
+            &conversation.system_prompt,
+        ))
+        .during(OPERATION)?;
+    let positions = Positions::new(conversation);
+    let matches = vec![Match::New; tree.turns.len()];
+    let writer = Writer { connection, convo_id, started, positions: &positions, keep: false };
+    let written = writer.write(tree, &matches)?;
+    let active_turn = tree.active.map(|active| written.places[active].turn_id);
+    let origin = Origin::new(conversation, tree, &positions, active_turn);
+    let mut statement = connection
+        .prepare_cached(
+            "UPDATE convos SET turn_count = ?2, active_turn = ?3, preview = ?4, model = ?5, origin_json = ?6 WHERE id = ?1",
+        )
+        .during(OPERATION)?;
+    statement
+        .execute((
+            convo_id,
+            written.inserted,
+            active_turn,
+            written.preview,
+            model(conversation, tree),
+            origin.to_json()?,
+        ))
+        .during(OPERATION)?;
+    Ok(())
+}
+
+/// Merges a later export (or an earlier one) into a conversation that is there. `false` if it held nothing new.
+///
+/// An earlier export, by the time it was last updated, only adds what is missing.
+pub(super) fn merge(
+    connection: &Connection,
+    convo_id: i64,
+    conversation: &Conversation,
+    tree: &TurnTree<'_>,
+    hash: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT session_id, active_turn, origin_json, started FROM convos WHERE id = ?1")
+        .during(OPERATION)?;
+    let (session_id, active_turn, origin_json, started): (String, Option<i64>, Option<String>, i64) = statement
+        .query_row([convo_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .during(OPERATION)?;
+    let origin = Origin::from_json(&session_id, origin_json.as_deref())?;
+    let is_earlier = matches!((conversation.updated, origin.updated), (Some(new), Some(old)) if new < old);
+    let positions = Positions::new(conversation);
+    let matches = Known::load(connection, convo_id)?.matches(tree);
+    let started = Timestamp::from_milliseconds(started);
+    let writer = Writer { connection, convo_id, started, positions: &positions, keep: is_earlier };
+    let written = writer.write(tree, &matches)?;
+    if written.moved {
+        reindex::reindex(connection, convo_id)?;
+    }
+    let mut statement =
+        connection.prepare_cached("UPDATE convos SET turn_count = turn_count + ?2 WHERE id = ?1").during(OPERATION)?;
+    statement.execute((convo_id, written.inserted)).during(OPERATION)?;
+    if is_earlier {
+        return Ok(written.inserted > 0);
+    }
+    let new_active = tree.active.map(|active| written.places[active].turn_id);
+    // Whoever went on here, or looks at another branch, stays there.
+    let follows = active_turn.is_none() || active_turn == origin.active_turn;
+    let times = Times::of(conversation);
+    let mut statement = connection
+        .prepare_cached(
+            "UPDATE convos SET content_hash = ?2, origin_json = ?3, project = ?4, name = iif(named_here, name, ?5),
+                system_prompt = coalesce(system_prompt, ?6), preview = iif(?7 = '', preview, ?7),
+                active_turn = iif(?8, ?9, active_turn), model = iif(?8, ?10, model),
+                started = min(started, ?11), last_updated = max(last_updated, ?12) WHERE id = ?1",
+        )
+        .during(OPERATION)?;
+    statement
+        .execute((
+            convo_id,
+            hash,
+            Origin::new(conversation, tree, &positions, new_active).to_json()?,
+            &conversation.project,
+            &conversation.title,
+            &conversation.system_prompt,
+            written.preview,
+            follows,
+            new_active,
+            model(conversation, tree),
+            times.first.unwrap_or(now).milliseconds(),
+            times.last.unwrap_or(Timestamp::MIN).milliseconds(),
+        ))
+        .during(OPERATION)?;
+    Ok(true)
+}
+
+/// The model of the latest answer that is shown, else that of the whole conversation.
+fn model<'a>(conversation: &'a Conversation, tree: &'a TurnTree<'_>) -> Option<&'a str> {
+    let active = tree.active.and_then(|active| tree.turns.get(active));
+    active.and_then(|turn| turn.model()).or(conversation.model.as_deref())
+}
+
+/// The first and the last moment that a conversation names.
+struct Times {
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+impl Times {
+    fn of(conversation: &Conversation) -> Times {
+        let said = || conversation.messages.iter().filter_map(|message| message.created);
+        Times {
+            first: conversation.created.or_else(|| said().min()).or(conversation.updated),
+            last: conversation.updated.or_else(|| said().max()).or(conversation.created),
+        }
+    }
+}
+
+/// Where a turn was written.
+#[derive(Clone, Copy)]
+struct Place {
+    turn_id: i64,
+    turn_index: i64,
+    timestamp: Timestamp,
+}
+
+/// What was written.
+#[derive(Default)]
+struct Written {
+    /// For each turn of the tree.
+    places: Vec<Place>,
+    inserted: u32,
+    /// A turn that was there has another depth now, so those under it may have as well.
+    moved: bool,
+    /// Of the first question.
+    preview: String,
+}
+
+/// Writes the turns of one conversation.
+struct Writer<'a> {
+    connection: &'a Connection,
+    convo_id: i64,
+    /// The time of turns that have none.
+    started: Timestamp,
+    positions: &'a Positions,
+    /// Leave turns that are there as they are.
+    keep: bool,
+}
+
+/// The values of a turn's row.
+struct Values {
+    parent_id: Option<i64>,
+    turn_index: i64,
+    timestamp: Timestamp,
+    model: Option<String>,
+    source_message_ids: String,
+    user_message: String,
+    assistant_message: String,
+    messages_json: String,
+}
+
+impl Writer<'_> {
+    fn write(&self, tree: &TurnTree<'_>, matches: &[Match]) -> Result<Written, Error> {
+        let mut written = Written::default();
+        for (turn, found) in tree.turns.iter().zip(matches) {
+            let parent = turn.parent.map(|parent| written.places[parent]);
+            let values = self.values(turn, parent)?;
+            if written.preview.is_empty() {
+                written.preview = preview(&values.user_message);
+            }
+            let mut place = Place { turn_id: 0, turn_index: values.turn_index, timestamp: values.timestamp };
+            match *found {
+                Match::New => {
+                    place.turn_id = self.insert(&values)?;
+                    written.inserted += 1;
+                    self.rate(turn, place)?;
+                }
+                Match::Same { turn_id, turn_index } if !self.keep => {
+                    place.turn_id = turn_id;
+                    written.moved |= turn_index != values.turn_index;
+                    if self.update(turn_id, &values)? {
+                        self.rate(turn, place)?;
+                    }
+                }
+                Match::Same { turn_id, turn_index } | Match::Covered { turn_id, turn_index } => {
+                    place = Place { turn_id, turn_index, ..place };
+                }
+            }
+            written.places.push(place);
+        }
+        Ok(written)
+    }
+
+    fn values(&self, turn: &Turn<'_>, parent: Option<Place>) -> Result<Values, Error> {
+        let (user_message, assistant_message) = (turn.user_text(), turn.assistant_text());
+        let texts = Texts { user: &user_message, assistant: &assistant_message };
+        let messages: Vec<_> = turn
+            .messages
+            .iter()
+            .map(|message| Placed { position: self.positions.of(message), message: *message })
+            .collect();
+        let messages_json = encode(&messages, texts, false)?;
+        let ids: Vec<&str> = turn.messages.iter().map(|message| message.id.as_str()).collect();
+        Ok(Values {
+            parent_id: parent.map(|parent| parent.turn_id),
+            turn_index: parent.map_or(0, |parent| parent.turn_index + 1),
+            timestamp: turn.created().or(parent.map(|parent| parent.timestamp)).unwrap_or(self.started),
+            model: turn.model().map(str::to_owned),
+            source_message_ids: serde_json::to_string(&ids).during(OPERATION)?,
+            user_message,
+            assistant_message,
+            messages_json,
+        })
+    }
+
+    fn insert(&self, values: &Values) -> Result<i64, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO convo_turns (convo_id, parent_id, turn_index, timestamp, model, source_message_ids,
+                    user_message, assistant_message, messages_json)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )
+            .during(OPERATION)?;
+        statement
+            .insert((
+                self.convo_id,
+                values.parent_id,
+                values.turn_index,
+                values.timestamp.milliseconds(),
+                &values.model,
+                &values.source_message_ids,
+                &values.user_message,
+                &values.assistant_message,
+                &values.messages_json,
+            ))
+            .during(OPERATION)
+    }
+
+    /// `false` if the row had these values already.
+    fn update(&self, turn_id: i64, values: &Values) -> Result<bool, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "UPDATE convo_turns SET parent_id = ?2, turn_index = ?3, timestamp = ?4, model = ?5,
+                    source_message_ids = ?6, user_message = ?7, assistant_message = ?8, messages_json = ?9
+                WHERE id = ?1 AND (parent_id IS NOT ?2 OR turn_index <> ?3 OR timestamp <> ?4 OR model IS NOT ?5
+                    OR source_message_ids IS NOT ?6 OR user_message <> ?7 OR assistant_message <> ?8
+                    OR messages_json IS NOT ?9)",
+            )
+            .during(OPERATION)?;
+        let changed = statement
+            .execute((
+                turn_id,
+                values.parent_id,
+                values.turn_index,
+                values.timestamp.milliseconds(),
+                &values.model,
+                &values.source_message_ids,
+                &values.user_message,
+                &values.assistant_message,
+                &values.messages_json,
+            ))
+            .during(OPERATION)?;
+        Ok(changed > 0)
+    }
+
+    /// Takes over the rating that the export has, or that it has none, unless there is one given here.
+    fn rate(&self, turn: &Turn<'_>, place: Place) -> Result<(), Error> {
+        let Some(rating) = turn.rating() else {
+            let mut statement = self
+                .connection
+                .prepare_cached("DELETE FROM message_ratings WHERE turn_id = ?1 AND imported")
+                .during(OPERATION)?;
+            statement.execute([place.turn_id]).during(OPERATION)?;
+            return Ok(());
+        };
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO message_ratings (turn_id, rating, rated_at, model, imported) VALUES (?1, ?2, ?3, ?4, 1)
+                ON CONFLICT (turn_id) DO UPDATE SET rating = excluded.rating, rated_at = excluded.rated_at,
+                    model = excluded.model WHERE imported",
+            )
+            .during(OPERATION)?;
+        let time = place.timestamp.milliseconds();
+        statement.execute((place.turn_id, ratings::word(rating), time, turn.model())).during(OPERATION)?;
+        Ok(())
+    }
+}

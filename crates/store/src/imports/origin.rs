@@ -1,0 +1,82 @@
+//! What an imported conversation had that no column of `convos` holds, as JSON in `origin_json`.
+
+use crate::{Error, encoding::Placed, error::During};
+use aios_model::{Conversation, Message, Timestamp, TurnTree};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// The rest of an imported conversation.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Origin {
+    /// When it began, as the export says (the column has a fallback).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
+    /// When something was last said, as the export says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Timestamp>,
+    /// The model named for the whole (the column has that of the latest answer).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The message at the end of the branch seen last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_leaf: Option<String>,
+    /// The turn that was made active for it: as long as this is so, `active_leaf` holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_turn: Option<i64>,
+    /// Messages that are in no turn, because nothing visible follows or precedes them: hidden ones and instructions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loose: Vec<Placed<Message>>,
+}
+
+impl Origin {
+    pub fn new(
+        conversation: &Conversation,
+        tree: &TurnTree<'_>,
+        positions: &Positions,
+        active_turn: Option<i64>,
+    ) -> Origin {
+        let mut in_turn = vec![false; conversation.messages.len()];
+        for message in tree.turns.iter().flat_map(|turn| &turn.messages) {
+            if let Some(position) = positions.of(message) {
+                in_turn[position as usize] = true;
+            }
+        }
+        let loose = conversation.messages.iter().zip(0u32..).zip(in_turn).filter(|(_, in_turn)| !in_turn);
+        Origin {
+            created: conversation.created,
+            updated: conversation.updated,
+            model: conversation.model.clone(),
+            active_leaf: conversation.active_leaf.clone(),
+            active_turn,
+            loose: loose
+                .map(|((message, position), _)| Placed { position: Some(position), message: message.clone() })
+                .collect(),
+        }
+    }
+
+    pub fn to_json(&self) -> Result<String, Error> {
+        serde_json::to_string(self).during("writing what an imported conversation had")
+    }
+
+    pub fn from_json(session_id: &str, json: Option<&str>) -> Result<Origin, Error> {
+        let Some(json) = json else { return Ok(Origin::default()) };
+        serde_json::from_str(json).map_err(|error| Error::Corrupt {
+            what: "origin_json",
+            place: format!("conversation {session_id:?}"),
+            reason: error.to_string(),
+        })
+    }
+}
+
+/// Finds the position of a message that is borrowed from a conversation, by its place in memory: ids may repeat in a broken export.
+pub(crate) struct Positions(HashMap<*const Message, u32>);
+
+impl Positions {
+    pub fn new(conversation: &Conversation) -> Positions {
+        Positions(conversation.messages.iter().map(std::ptr::from_ref).zip(0..).collect())
+    }
+
+    pub fn of(&self, message: &Message) -> Option<u32> {
+        self.0.get(&std::ptr::from_ref(message)).copied()
+    }
+}

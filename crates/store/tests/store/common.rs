@@ -1,0 +1,72 @@
+//! What the scenarios share.
+
+use aios_model::{Conversation, Message, Role, Source, Timestamp};
+use aios_store::{Connection, imports, schema};
+
+/// A moment.
+pub fn at(milliseconds: i64) -> Timestamp {
+    Timestamp::from_milliseconds(milliseconds)
+}
+
+/// An empty database.
+pub fn connection() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection).unwrap();
+    connection
+}
+
+/// Rows of a table.
+pub fn row_count(connection: &Connection, table: &str) -> i64 {
+    connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
+/// Everything that has to hold in any database, whatever was done to it.
+pub fn check(connection: &Connection) {
+    let integrity: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(integrity, "ok");
+    for index in ["convo_turns_fts", "convos_fts"] {
+        let compare_with_content = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
+        connection.execute(&compare_with_content, []).unwrap_or_else(|error| panic!("{index}: {error}"));
+    }
+    let wrong = |what: &str, sql: &str| {
+        let count: i64 = connection.query_row(&format!("SELECT count(*) FROM {sql}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "{what}");
+    };
+    wrong("foreign keys", "pragma_foreign_key_check");
+    wrong(
+        "depth is that of the parent and one",
+        "convo_turns AS turn LEFT JOIN convo_turns AS parent ON parent.id = turn.parent_id
+        WHERE turn.turn_index IS NOT iif(turn.parent_id IS NULL, 0, parent.turn_index + 1)
+            OR parent.convo_id <> turn.convo_id",
+    );
+    wrong(
+        "turns are counted",
+        "convos WHERE turn_count <> (SELECT count(*) FROM convo_turns WHERE convo_id = convos.id)",
+    );
+    wrong(
+        "the active turn is one of the conversation",
+        "convos LEFT JOIN convo_turns AS turn ON turn.id = active_turn
+        WHERE active_turn IS NOT NULL AND turn.convo_id IS NOT convos.id",
+    );
+}
+
+/// A message of a straight conversation: `q1`, `a1`, `q2`, `a2`, ….
+pub fn message(id: &str, parent: Option<&str>, text: &str) -> Message {
+    let role = if id.starts_with('q') { Role::User } else { Role::Assistant };
+    Message { created: Some(at(1000)), ..Message::text(id, parent, role, text) }
+}
+
+/// A conversation of ChatGPT with messages given as (id, parent, text).
+pub fn conversation(source_id: &str, messages: &[(&str, Option<&str>, &str)]) -> Conversation {
+    let mut conversation = Conversation::new(Source::new("chatgpt"), source_id);
+    conversation.title = Some("Title".to_owned());
+    conversation.created = Some(at(500));
+    conversation.updated = Some(at(2000));
+    conversation.messages = messages.iter().map(|(id, parent, text)| message(id, *parent, text)).collect();
+    conversation
+}
+
+/// Stores a conversation.
+pub fn save(connection: &Connection, conversation: &Conversation) -> imports::SavedConversation {
+    imports::save_conversation(connection, conversation, imports::SaveOptions::default(), at(9_000_000)).unwrap()
+}

@@ -1,0 +1,15 @@
+//! The store from outside, scenario by scenario.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests end the test where they cannot go on")]
+
+mod common;
+mod conversations;
+mod database;
+mod identity;
+mod imports;
+mod kill;
+mod original;
+mod ratings;
+mod schema;
+mod search;
+mod turns;
