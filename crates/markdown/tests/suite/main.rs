@@ -1,0 +1,7 @@
+//! The crate as its callers see it.
+
+mod hostile;
+mod html;
+mod markup;
+mod page;
+mod stream;
