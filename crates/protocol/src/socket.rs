@@ -1,0 +1,157 @@
+//! The chat websocket: [`PATH`] with the subprotocol [`SUBPROTOCOL`], one JSON text frame a message.
+
+use aios_model::{Timestamp, TurnStatus};
+use serde::{Deserialize, Serialize};
+
+/// Where the websocket is.
+pub const PATH: &str = "/ws";
+
+/// What to ask for in `Sec-WebSocket-Protocol`. Without it the server speaks the frames of AI OS's own clients.
+pub const SUBPROTOCOL: &str = "aios-chat.v1";
+
+/// The largest frame that the server takes, in bytes (the figure of OWASP's websocket cheat sheet).
+pub const MAXIMUM_FRAME: usize = 64 * 1024;
+
+/// From client to server.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientMessage {
+    /// Say something. Answered by [`ServerMessage::Accepted`], then by the events of the answer.
+    Send {
+        /// Made by the client, at most 64 bytes. Sending the same again is sending it once.
+        client_id: String,
+        /// The conversation to go on with; a new one if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session_id: Option<String>,
+        /// The text, as markdown.
+        text: String,
+        /// Who shall answer, as in `AgentInfo`; the default agent if not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+    },
+    /// Hear what goes on in a conversation: an answer that is being written from the event after `after` on, and every later one.
+    Follow {
+        /// The conversation.
+        session_id: String,
+        /// The turn whose events were seen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn_id: Option<i64>,
+        /// The last sequence number seen of it; 0 if none.
+        #[serde(default)]
+        after: u64,
+    },
+    /// Hear no more of a conversation.
+    Unfollow {
+        /// The conversation.
+        session_id: String,
+    },
+    /// Stop the answer; what has come is kept.
+    Stop {
+        /// The conversation.
+        session_id: String,
+    },
+    /// Answered by [`ServerMessage::Pong`].
+    Ping,
+}
+
+/// From server to client.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// A message of a user is stored. Everyone who follows the conversation hears it.
+    Accepted {
+        /// As it was sent.
+        client_id: String,
+        /// The conversation, made if need be.
+        session_id: String,
+        /// The turn, made for it.
+        turn_id: i64,
+        /// When.
+        timestamp: Timestamp,
+        /// The user's words.
+        text: String,
+        /// Who answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+    },
+    /// A piece of an answer.
+    Event {
+        /// The conversation.
+        session_id: String,
+        /// The turn.
+        turn_id: i64,
+        /// 1 for the first event of the turn, then one more each.
+        sequence: u64,
+        /// The piece.
+        event: StreamEvent,
+    },
+    /// The answer of a turn is over. Sent again on [`ClientMessage::Follow`] of a turn that was followed and has ended since.
+    End {
+        /// The conversation.
+        session_id: String,
+        /// The turn.
+        turn_id: i64,
+        /// How.
+        status: TurnStatus,
+        /// What went wrong, as a sentence for a person, if it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
+    /// A message could not be taken. Nothing was stored.
+    Error {
+        /// The message, if it had an id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+        /// Why, as a sentence for a person.
+        message: String,
+    },
+    /// Something in the history changed; lists may want to look again.
+    Changed {
+        /// The conversation, if it was just one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session_id: Option<String>,
+    },
+    /// The answer to [`ClientMessage::Ping`].
+    Pong,
+}
+
+/// A piece of an answer.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StreamEvent {
+    /// More of the text.
+    Text {
+        /// What to append.
+        delta: String,
+    },
+    /// More of the thinking before the text.
+    Reasoning {
+        /// What to append.
+        delta: String,
+    },
+    /// The agent called a tool.
+    ToolCall {
+        /// Ties it to its result.
+        id: String,
+        /// The tool.
+        name: String,
+        /// The arguments.
+        input: String,
+    },
+    /// The tool answered.
+    ToolResult {
+        /// Ties it to its call.
+        id: String,
+        /// It failed.
+        error: bool,
+        /// The answer.
+        output: String,
+    },
+    /// Tokens, as the provider counts them.
+    Usage {
+        /// Of what the model was given.
+        input_tokens: Option<u32>,
+        /// Of what it wrote.
+        output_tokens: Option<u32>,
+    },
+}

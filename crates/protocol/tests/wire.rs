@@ -1,0 +1,110 @@
+//! The wire form of every message. A change here breaks clients that are open while the server is updated.
+
+use aios_model::{Conversation, ImportReport, Message, Novelty, Role, Source, Timestamp, TurnStatus};
+use aios_protocol::{
+    agents::{AgentModel, AgentModels, DatabaseMode},
+    import::{Compare, CompareKey, SaveBatch},
+    socket::{ClientMessage, ServerMessage, StreamEvent},
+    worker::{Command, Event},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::Debug;
+
+/// The JSON of each value, a line each, after a look that it is read back as it was.
+fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(values: &[T]) -> String {
+    let lines = values.iter().map(|value| {
+        let json = serde_json::to_string(value).unwrap();
+        assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value);
+        json
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn messages_of_the_client_keep_their_form() {
+    insta::assert_snapshot!(wire(&[
+        ClientMessage::Send { client_id: "c1".into(), session_id: None, text: "Hello".into(), model: None },
+        ClientMessage::Send {
+            client_id: "c2".into(),
+            session_id: Some("s".into()),
+            text: "Go on".into(),
+            model: Some("recall".into())
+        },
+        ClientMessage::Follow { session_id: "s".into(), turn_id: Some(7), after: 41 },
+        ClientMessage::Unfollow { session_id: "s".into() },
+        ClientMessage::Stop { session_id: "s".into() },
+        ClientMessage::Ping,
+    ]));
+}
+
+#[test]
+fn messages_of_the_server_keep_their_form() {
+    let event = |event| ServerMessage::Event { session_id: "s".into(), turn_id: 7, sequence: 1, event };
+    insta::assert_snapshot!(wire(&[
+        ServerMessage::Accepted {
+            client_id: "c1".into(),
+            session_id: "s".into(),
+            turn_id: 7,
+            timestamp: Timestamp::from_milliseconds(1),
+            text: "Hello".into(),
+            model: Some("recall".into()),
+        },
+        event(StreamEvent::Text { delta: "Hi".into() }),
+        event(StreamEvent::Reasoning { delta: "Hm".into() }),
+        event(StreamEvent::ToolCall { id: "t".into(), name: "search".into(), input: "{}".into() }),
+        event(StreamEvent::ToolResult { id: "t".into(), error: false, output: "[]".into() }),
+        event(StreamEvent::Usage { input_tokens: Some(3), output_tokens: None }),
+        ServerMessage::End {
+            session_id: "s".into(),
+            turn_id: 7,
+            status: TurnStatus::Failed,
+            error: Some("No key.".into())
+        },
+        ServerMessage::Error { client_id: None, message: "Not understood.".into() },
+        ServerMessage::Changed { session_id: None },
+        ServerMessage::Pong,
+    ]));
+}
+
+#[test]
+fn messages_between_page_and_worker_keep_their_form() {
+    insta::assert_snapshot!(wire(&[
+        Command::Outline { job: 1 },
+        Command::Commit { job: 1, import_id: "i".into(), chosen: Some(vec![0, 2]), feeds: true },
+        Command::Cancel { job: 1 },
+    ]));
+    insta::assert_snapshot!(wire(&[
+        Event::Ready,
+        Event::Progress { job: 1, bytes: 10, total_bytes: 20, conversations: 3 },
+        Event::Found { job: 1, items: vec![], novelties: vec![Novelty::New] },
+        Event::Outlined { job: 1, warnings: vec![], refused: vec![] },
+        Event::Committed { job: 1, cancelled: false, report: ImportReport::default() },
+        Event::Failed { job: 1, message: "The server does not answer.".into(), report: ImportReport::default() },
+    ]));
+}
+
+#[test]
+fn bodies_of_an_import_keep_their_form() {
+    let mut conversation = Conversation::new(Source::new("claude"), "u");
+    conversation.messages.push(Message::text("m", None, Role::User, "Hello"));
+    insta::assert_snapshot!(wire(&[SaveBatch {
+        import_id: "i".into(),
+        feeds: false,
+        conversations: vec![conversation]
+    }]));
+    let key = CompareKey { source: Source::new("claude"), source_id: "u".into(), content_hash: "00".into() };
+    insta::assert_snapshot!(wire(&[Compare { keys: vec![key] }]));
+}
+
+#[test]
+fn the_list_of_models_keeps_its_form() {
+    let recall = AgentModel {
+        id: "recall".into(),
+        name: "Recall".into(),
+        provider: "recall".into(),
+        description: None,
+        context_length: None,
+    };
+    insta::assert_snapshot!(wire(&[AgentModels { models: vec![recall], current: "recall".into(), problems: vec![] }]));
+    insta::assert_snapshot!(wire(&[DatabaseMode::Personal, DatabaseMode::Demo]));
+}
