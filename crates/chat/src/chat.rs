@@ -1,0 +1,187 @@
+//! [`Chat`]: what is opened, and which history is in use.
+
+mod conversations;
+mod imports;
+mod streams;
+
+pub use self::streams::MAXIMUM_MESSAGE;
+
+use crate::{
+    Config, Error,
+    agent::Agent,
+    agents::Agents,
+    demo, mode,
+    stream::{Hub, locked},
+};
+use aios_protocol::agents::{AgentModels, DatabaseMode};
+use aios_store::Database;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::broadcast;
+
+/// How many changes may wait for a slow listener before it is told that it missed some. One that did looks at everything again.
+const WAITING_CHANGES: usize = 256;
+
+/// How long answers may go on when the program is asked to end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Something in the history changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// The conversation, if it was just one.
+    pub session_id: Option<String>,
+}
+
+/// The chat module over one data folder. Cheap to clone; all clones are the same.
+///
+/// Its functions need a tokio runtime with time. None of them blocks it.
+#[derive(Clone)]
+pub struct Chat(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    personal: Arc<Database>,
+    /// Opened when it is needed first.
+    demo: Mutex<Option<Arc<Database>>>,
+    mode: Mutex<DatabaseMode>,
+    agents: Agents,
+    hub: Arc<Hub>,
+    changes: broadcast::Sender<Change>,
+    closing: AtomicBool,
+}
+
+impl Chat {
+    /// Opens the histories of a data folder, which is made if need be. Answers that were being written when the program ended are marked
+    /// as interrupted. Reads and writes files: at the start of a program, not in the middle of its work.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if a database cannot be opened or is of a later version, [`Error::Invalid`] and [`Error::Agent`] if the
+    /// configuration is wrong.
+    pub fn open(config: Config) -> Result<Chat, Error> {
+        Chat::open_with(config, Vec::new())
+    }
+
+    /// [`open`](Chat::open) with further agents, each under the name of a provider. They are asked for their models themselves.
+    ///
+    /// # Errors
+    /// As [`open`](Chat::open).
+    pub fn open_with(config: Config, agents: Vec<(String, Arc<dyn Agent>)>) -> Result<Chat, Error> {
+        let agents = Agents::new(&config, agents)?;
+        let personal = Arc::new(Database::open(&config.data.join("personal.db"))?);
+        let mode = mode::load(&config.data);
+        let demo = match mode {
+            DatabaseMode::Personal => None,
+            DatabaseMode::Demo => Some(Arc::new(demo::open(&config.data)?)),
+        };
+        Ok(Chat(Arc::new(Inner {
+            config,
+            personal,
+            demo: Mutex::new(demo),
+            mode: Mutex::new(mode),
+            agents,
+            hub: Arc::new(Hub::new()),
+            changes: broadcast::Sender::new(WAITING_CHANGES),
+            closing: AtomicBool::new(false),
+        })))
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.0.config.data
+    }
+
+    /// The folder for text files of imported conversations.
+    pub fn feeds(&self) -> PathBuf {
+        self.0.config.feeds.clone().unwrap_or_else(|| self.0.config.data.join("Feeds"))
+    }
+
+    /// The instructions for conversations that have none of their own.
+    pub fn default_system_prompt(&self) -> Option<&str> {
+        self.0.config.system_prompt.as_deref()
+    }
+
+    /// Says from now on what changes. A receiver that lags has to look at everything again.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    /// Which history is open.
+    pub fn mode(&self) -> DatabaseMode {
+        *locked(&self.0.mode)
+    }
+
+    /// Opens the other history, and keeps the choice. Answers that are being written go on in theirs. The demo is filled
+    /// with its made-up conversations when it is opened and empty.
+    ///
+    /// # Errors
+    /// [`Error::Store`] or [`Error::File`]; then the mode is as it was.
+    pub async fn set_mode(&self, mode: DatabaseMode) -> Result<(), Error> {
+        let chat = self.clone();
+        blocking("changing the mode", move || {
+            let inner = &chat.0;
+            // Held to the end: two switches at once must not leave another choice in the file than in memory.
+            let mut demo = locked(&inner.demo);
+            if mode == DatabaseMode::Demo && demo.is_none() {
+                *demo = Some(Arc::new(demo::open(&inner.config.data)?));
+            }
+            mode::save(&inner.config.data, mode)?;
+            *locked(&inner.mode) = mode;
+            Ok(())
+        })
+        .await?;
+        self.changed(None);
+        Ok(())
+    }
+
+    /// The models that can answer now. Model servers that are asked for their lists have 2 seconds; what they said is kept for 30.
+    pub async fn models(&self) -> AgentModels {
+        self.0.agents.list(self.mode()).await
+    }
+
+    /// Takes no more messages, lets answers finish for 5 seconds, marks the others as interrupted, and ends all followers. The databases close
+    /// with the last clone.
+    pub async fn shut_down(&self) {
+        self.0.closing.store(true, Ordering::SeqCst);
+        self.0.hub.close(PATIENCE).await;
+    }
+
+    fn is_closing(&self) -> bool {
+        self.0.closing.load(Ordering::SeqCst)
+    }
+
+    /// The mode with its database, as they are at this moment.
+    fn open_history(&self) -> (DatabaseMode, Arc<Database>) {
+        let mode = *locked(&self.0.mode);
+        let demo = match mode {
+            DatabaseMode::Personal => None,
+            DatabaseMode::Demo => locked(&self.0.demo).clone(),
+        };
+        (mode, demo.unwrap_or_else(|| self.0.personal.clone()))
+    }
+
+    pub(crate) fn database(&self) -> Arc<Database> {
+        self.open_history().1
+    }
+
+    fn changed(&self, session_id: Option<&str>) {
+        // Nobody may be listening.
+        let _ = self.0.changes.send(Change { session_id: session_id.map(str::to_owned) });
+    }
+}
+
+/// Runs what blocks on a thread for it.
+pub(crate) async fn blocking<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::Internal { what: format!("{what}: {error}") }),
+    }
+}

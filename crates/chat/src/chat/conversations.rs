@@ -1,0 +1,216 @@
+//! Conversations, their turns and ratings.
+
+use super::Chat;
+use crate::{Error, clock::now, stream::Key};
+use aios_model::{Conversation, ConversationPage, Rating, SearchHit, StoredConversation, TurnStatus};
+use aios_store::{
+    Transaction,
+    conversations::{self, ListQuery, NewConversation, SourceTotal, WeekTotal, Window},
+    imports::{self, SaveOptions, SavedConversation},
+    ratings, search,
+    turns::{self, NewTurn},
+};
+use uuid::Uuid;
+
+/// The most characters of a name.
+const MAXIMUM_NAME: usize = 200;
+
+/// The most bytes of instructions.
+const MAXIMUM_SYSTEM_PROMPT: usize = 64 * 1024;
+
+/// The most characters that are searched for.
+const MAXIMUM_QUERY: usize = 1000;
+
+/// The most characters of the reason of a rating.
+const MAXIMUM_REASON: usize = 2000;
+
+impl Chat {
+    /// A page of the list, latest first.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn list(&self, query: ListQuery) -> Result<ConversationPage, Error> {
+        Ok(self.database().read(move |connection| conversations::list(connection, &query)).await?)
+    }
+
+    /// How many conversations each source has.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn totals(&self) -> Result<Vec<SourceTotal>, Error> {
+        Ok(self.database().read(conversations::totals).await?)
+    }
+
+    /// How many conversations of each source began in each week, archived ones included.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn weeks(&self) -> Result<Vec<WeekTotal>, Error> {
+        Ok(self.database().read(conversations::weeks).await?)
+    }
+
+    /// A conversation with its active branch, or the `last` turns of it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn get(&self, session_id: &str, last: Option<u32>) -> Result<StoredConversation, Error> {
+        let id = session_id.to_owned();
+        let found =
+            self.database().read(move |connection| conversations::get(connection, &id, Window { last })).await?;
+        found.ok_or_else(|| Error::NotFound { session_id: session_id.to_owned() })
+    }
+
+    /// Begins a conversation and returns its id.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the name is blank or longer than 200 characters, [`Error::Store`].
+    pub async fn create(&self, name: Option<String>) -> Result<String, Error> {
+        let name = name.as_deref().map(valid_name).transpose()?;
+        let session_id = Uuid::now_v7().to_string();
+        let id = session_id.clone();
+        let create = move |transaction: &Transaction<'_>| {
+            let new = NewConversation { name: name.as_deref(), ..NewConversation::new(&id) };
+            conversations::create(transaction, &new, now())
+        };
+        self.database().write(create).await?;
+        self.changed(Some(&session_id));
+        Ok(session_id)
+    }
+
+    /// Names a conversation; white space around the name is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the name is blank or longer than 200 characters, [`Error::NotFound`], [`Error::Store`].
+    pub async fn rename(&self, session_id: &str, name: &str) -> Result<(), Error> {
+        let name = valid_name(name)?;
+        self.change(session_id, move |transaction, id| conversations::rename(transaction, id, &name)).await
+    }
+
+    /// Puts a conversation away.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn archive(&self, session_id: &str) -> Result<(), Error> {
+        self.change(session_id, |transaction, id| conversations::archive(transaction, id)).await
+    }
+
+    /// Brings a conversation back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn unarchive(&self, session_id: &str) -> Result<(), Error> {
+        self.change(session_id, |transaction, id| conversations::unarchive(transaction, id)).await
+    }
+
+    /// Deletes a conversation with everything in it. An answer that is being written is stopped first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn delete(&self, session_id: &str) -> Result<(), Error> {
+        self.0.hub.stop(self.key(session_id), TurnStatus::Stopped).await;
+        self.change(session_id, |transaction, id| conversations::delete(transaction, id)).await
+    }
+
+    /// Gives a conversation its own instructions, or with `None` or a blank text takes them away.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if they are longer than 64 KiB, [`Error::NotFound`], [`Error::Store`].
+    pub async fn set_system_prompt(&self, session_id: &str, prompt: Option<String>) -> Result<(), Error> {
+        let prompt = prompt.filter(|prompt| !prompt.trim().is_empty());
+        if prompt.as_ref().is_some_and(|prompt| prompt.len() > MAXIMUM_SYSTEM_PROMPT) {
+            return Err(Error::invalid("These instructions are longer than 64 KB: shorten them. Nothing was changed."));
+        }
+        self.change(session_id, move |transaction, id| {
+            conversations::set_system_prompt(transaction, id, prompt.as_deref())
+        })
+        .await
+    }
+
+    /// The turns that say `query`, best first. Any text can be searched for; only its first 1,000 characters are.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn search(&self, query: &str, limit: u32) -> Result<Vec<SearchHit>, Error> {
+        let query: String = query.chars().take(MAXIMUM_QUERY).collect();
+        Ok(self.database().read(move |connection| search::search(connection, &query, limit)).await?)
+    }
+
+    /// Rates an answer, or with `None` takes its rating back. Of the reason the first 2,000 characters are kept.
+    ///
+    /// # Errors
+    /// [`Error::TurnNotFound`], [`Error::Store`].
+    pub async fn rate(&self, turn_id: i64, rating: Option<Rating>, reason: Option<String>) -> Result<(), Error> {
+        let reason = reason.map(|reason| reason.trim().chars().take(MAXIMUM_REASON).collect::<String>());
+        let reason = reason.filter(|reason| !reason.is_empty());
+        let rate = move |transaction: &Transaction<'_>| match rating {
+            Some(rating) => ratings::rate(transaction, turn_id, rating, reason.as_deref(), None, now()),
+            None if turns::get_turn(transaction, turn_id)?.is_none() => Err(aios_store::Error::NoTurn { turn_id }),
+            None => ratings::unrate(transaction, turn_id).map(drop),
+        };
+        match self.database().write(rate).await {
+            Err(aios_store::Error::NoTurn { turn_id }) => Err(Error::TurnNotFound { turn_id }),
+            other => Ok(other?),
+        }?;
+        self.changed(None);
+        Ok(())
+    }
+
+    /// Writes a whole conversation: inserts it, or adds to the one with the same source and source id what is new, in one
+    /// transaction. The first of the module's two key functions.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn save_conversation(&self, conversation: Conversation) -> Result<SavedConversation, Error> {
+        let save = move |transaction: &Transaction<'_>| {
+            imports::save_conversation(transaction, &conversation, SaveOptions { import_id: None }, now())
+        };
+        let saved = self.database().write(save).await?;
+        if let Some(session_id) = &saved.session_id {
+            self.changed(Some(session_id));
+        }
+        Ok(saved)
+    }
+
+    /// Appends one whole turn to a conversation, which is begun if it does not exist, and returns the turn's id. The time that it takes does
+    /// not depend on the conversation's length. The second of the module's two key functions.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn add_turn(&self, session_id: &str, user_message: &str, assistant_message: &str) -> Result<i64, Error> {
+        let (id, user, assistant) = (session_id.to_owned(), user_message.to_owned(), assistant_message.to_owned());
+        let add = move |transaction: &Transaction<'_>| {
+            turns::add_turn(transaction, &id, &NewTurn::new(&user, &assistant), now())
+        };
+        let added = self.database().write(add).await?;
+        self.changed(Some(session_id));
+        Ok(added.turn_id)
+    }
+
+    /// A write to one conversation that says whether it exists.
+    async fn change(
+        &self,
+        session_id: &str,
+        write: impl FnOnce(&Transaction<'_>, &str) -> Result<bool, aios_store::Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        let id = session_id.to_owned();
+        let existed = self.database().write(move |transaction| write(transaction, &id)).await?;
+        if !existed {
+            return Err(Error::NotFound { session_id: session_id.to_owned() });
+        }
+        self.changed(Some(session_id));
+        Ok(())
+    }
+
+    pub(super) fn key(&self, session_id: &str) -> Key {
+        (self.mode(), session_id.to_owned())
+    }
+}
+
+fn valid_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    match name.chars().count() {
+        1..=MAXIMUM_NAME => Ok(name.to_owned()),
+        0 => Err(Error::invalid("A name needs at least one character. Nothing was changed.")),
+        _ => Err(Error::invalid("A name can have at most 200 characters: shorten it. Nothing was changed.")),
+    }
+}

@@ -1,0 +1,35 @@
+//! The demo: a history of made-up conversations to try things on.
+
+use crate::{Error, clock::now};
+use aios_model::Conversation;
+use aios_store::{
+    Database, conversations,
+    imports::{self, SaveOptions},
+};
+use std::path::Path;
+
+/// Conversations that nobody had, in the canonical form, latest last.
+const CONVERSATIONS: &str = include_str!("demo/conversations.json");
+
+/// Opens the demo's database, and fills it if there is nothing in it.
+pub(crate) fn open(data: &Path) -> Result<Database, Error> {
+    let database = Database::open(&data.join("demo.db"))?;
+    let is_empty = |connection: &aios_store::Connection| {
+        Ok(conversations::count(connection, false, None)? + conversations::count(connection, true, None)? == 0)
+    };
+    if database.read_blocking(is_empty)? {
+        let conversations = made_up()?;
+        database.write_blocking(move |transaction| {
+            for conversation in &conversations {
+                imports::save_conversation(transaction, conversation, SaveOptions::default(), now())?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(database)
+}
+
+fn made_up() -> Result<Vec<Conversation>, Error> {
+    serde_json::from_str(CONVERSATIONS)
+        .map_err(|error| Error::Internal { what: format!("the demo's conversations: {error}") })
+}

@@ -1,0 +1,46 @@
+//! The chat module: every operation once, whoever asks for it.
+//!
+//! [`Chat`] holds the histories of one data folder (the person's own, and a demo), the agents that answer, and the answers that are being
+//! written. Server functions, REST, websocket and command line are doors to it: they parse, ask and answer, nothing more.
+//!
+//! ```text
+//! Chat ── conversations, turns, ratings, search ─► aios-store (SQLite)
+//!      ── send ─► stream: one log a turn ─► followers, and the history every 250 ms
+//!      │            ▲ agent: OpenAI-compatible servers, Recall
+//!      ── import_save ─► one transaction ─► Feeds/*.txt
+//! ```
+//!
+//! The two key functions keep the names that AI OS gave them: [`Chat::save_conversation`] writes a whole conversation,
+//! [`Chat::add_turn`] appends one turn.
+//!
+//! **Invariants:** an acknowledged write is on disk. No client names an address that is called: only the [`Config`] does. This crate
+//! knows neither HTTP's server side nor Leptos, and no SQL.
+
+pub mod agent;
+mod agents;
+mod chat;
+mod clock;
+mod config;
+mod context;
+mod database;
+mod demo;
+mod error;
+pub mod export;
+mod feeds;
+mod files;
+pub mod import;
+mod mode;
+mod stream;
+mod text;
+
+pub use crate::{
+    chat::{Change, Chat, MAXIMUM_MESSAGE},
+    clock::now,
+    config::{Config, ProviderConfig, Secret},
+    error::{Error, ErrorKind},
+    stream::{Accepted, SendRequest},
+};
+pub use aios_store::{
+    conversations::{ListQuery, SourceTotal, WeekTotal},
+    imports::SavedConversation,
+};
