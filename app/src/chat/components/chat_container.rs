@@ -1,0 +1,63 @@
+//! The frame of every page: the sidebar, the page, and what floats above both.
+
+use super::{conversation_sidebar::ConversationSidebar, icon::Icon, import_modal::ImportModal};
+use crate::chat::{
+    hooks::{
+        use_library::Library,
+        use_websocket::{Incoming, Socket},
+    },
+    types::chat::Connection,
+};
+use aios_protocol::socket::ServerMessage;
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+
+/// The layout that all pages share.
+#[component]
+pub fn ChatContainer() -> impl IntoView {
+    let socket = Socket::expect();
+    let library = Library::expect();
+    Effect::new(move || {
+        socket.listen(move |incoming| {
+            if matches!(incoming, Incoming::Message(ServerMessage::Changed { .. })) {
+                library.refresh();
+            }
+        });
+    });
+    view! {
+        <a class="skip" href="#page">"Skip to the page"</a>
+        <div class="frame">
+            <ConversationSidebar/>
+            <div class="column">
+                <div class="topbar">
+                    <button class="quiet" type="button" popovertarget="sidebar" aria-label="Conversations">
+                        <Icon name="menu"/>
+                    </button>
+                    <A href="/" attr:class="wordmark">"AI OS Chat"</A>
+                    <A href="/new" attr:class="quiet button" attr:aria-label="New conversation">
+                        <Icon name="plus"/>
+                    </A>
+                </div>
+                <ConnectionLine/>
+                <main id="page" class="page" tabindex="-1">
+                    <Outlet/>
+                </main>
+            </div>
+        </div>
+        <ImportModal/>
+    }
+}
+
+/// Says so when the server cannot be reached: what is on the page stays, and what is said waits.
+#[component]
+fn ConnectionLine() -> impl IntoView {
+    let connection = Socket::expect().connection;
+    view! {
+        <p class="connection" role="status">
+            {move || {
+                (connection.get() == Connection::Lost)
+                    .then_some("No connection to the server. It is tried again by itself; what you write waits here.")
+            }}
+        </p>
+    }
+}

@@ -1,0 +1,171 @@
+//! The list of conversations, read like the index of a book.
+
+use super::{database_toggle::DatabaseToggle, icon::Icon, source_mark::source_names};
+use crate::chat::{
+    hooks::{use_import::ImportFlow, use_library::Library},
+    services::chat_api::{Listing, list_conversations},
+    utils::{constants::CONVERSATIONS_PER_PAGE, dates},
+};
+use aios_model::{ConversationSummary, Timestamp};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The sidebar: search, the conversations by date, import, and which history is open.
+#[component]
+pub fn ConversationSidebar() -> impl IntoView {
+    let library = Library::expect();
+    let import = ImportFlow::expect();
+    let listing = Resource::new(
+        move || (library.archived.get(), library.limit.get(), library.revision.get()),
+        |(archived, limit, _)| list_conversations(archived, limit),
+    );
+    view! {
+        <aside id="sidebar" class="sidebar" popover="auto" aria-label="Conversations">
+            <div class="sidebar-head">
+                <A href="/" attr:class="wordmark">"AI OS Chat"</A>
+                <A href="/new" attr:class="quiet button" attr:aria-label="New conversation" attr:title="New conversation">
+                    <Icon name="plus"/>
+                </A>
+            </div>
+            <form class="search-box" action="/search" method="get" role="search">
+                <Icon name="search"/>
+                <input id="search" type="search" name="q" placeholder="Search" aria-label="Search all conversations" autocomplete="off"/>
+                <kbd aria-hidden="true">"/"</kbd>
+            </form>
+            <nav class="conversations" aria-label="Conversations by date">
+                <Transition>
+                    {move || Suspend::new(async move {
+                        match listing.await {
+                            Ok(listing) => view! { <Conversations listing/> }.into_any(),
+                            Err(error) => view! {
+                                <div class="problem" role="alert">
+                                    <p>{error.to_string()}</p>
+                                    <button type="button" on:click=move |_| library.refresh()>"Try again"</button>
+                                </div>
+                            }
+                            .into_any(),
+                        }
+                    })}
+                </Transition>
+            </nav>
+            <div class="sidebar-foot">
+                <button class="wide" type="button" on:click=move |_| import.open()>
+                    <Icon name="import"/>
+                    "Import"
+                </button>
+                <button
+                    class="wide"
+                    type="button"
+                    aria-pressed=move || library.archived.get().to_string()
+                    on:click=move |_| library.archived.update(|archived| *archived = !*archived)
+                >
+                    <Icon name="archive"/>
+                    {move || if library.archived.get() { "Back to the list" } else { "Archive" }}
+                </button>
+                <Transition>
+                    {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }) })}
+                </Transition>
+            </div>
+        </aside>
+    }
+}
+
+#[component]
+fn Conversations(listing: Listing) -> impl IntoView {
+    let library = Library::expect();
+    let Listing { page, now, .. } = listing;
+    let is_empty = page.conversations.is_empty();
+    let has_more = page.next.is_some();
+    let conversations = StoredValue::new(page.conversations);
+    view! {
+        {move || {
+            let offset = library.offset_minutes.get();
+            conversations
+                .with_value(|conversations| by_date(conversations, now, offset))
+                .into_iter()
+                .map(|(heading, conversations)| {
+                    view! {
+                        <section>
+                            <h2>{heading}</h2>
+                            <ul>
+                                {conversations.into_iter().map(|summary| view! { <Line summary now/> }).collect_view()}
+                            </ul>
+                        </section>
+                    }
+                })
+                .collect_view()
+        }}
+        {is_empty.then(|| view! {
+            <p class="empty">
+                {move || {
+                    if library.archived.get() { "Nothing is archived." } else { "No conversations yet. Import an export, or begin one." }
+                }}
+            </p>
+        })}
+        {has_more.then(|| view! {
+            <button
+                class="wide older"
+                type="button"
+                on:click=move |_| library.limit.update(|limit| *limit += CONVERSATIONS_PER_PAGE)
+            >
+                "Show older"
+            </button>
+        })}
+    }
+}
+
+/// One conversation. A click closes the sheet that the sidebar is on a phone.
+#[component]
+fn Line(summary: ConversationSummary, now: Timestamp) -> impl IntoView {
+    let offset = Library::expect().offset_minutes;
+    let name = summary.display_name().unwrap_or("Untitled").to_owned();
+    let (source, _) = source_names(&summary.source);
+    let time = summary.last_updated;
+    let title = format!("{name} ({source})");
+    view! {
+        <li>
+            <A
+                href=format!("/c/{}", summary.session_id)
+                attr:class="conversation-line"
+                attr:data-source=summary.source.to_string()
+                attr:title=title
+                on:click=move |_| close_sheet()
+            >
+                <span class="name" dir="auto">{name}</span>
+                <time datetime=time.to_string()>{move || dates::short(time, now, offset.get())}</time>
+            </A>
+        </li>
+    }
+}
+
+fn close_sheet() {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let sidebar =
+            document().get_element_by_id("sidebar").and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        // On a wide screen it is no sheet, and hiding what is not shown is refused.
+        drop(sidebar.map(|sidebar| sidebar.hide_popover()));
+    }
+}
+
+/// Groups conversations, latest first, under headings.
+fn by_date(
+    conversations: &[ConversationSummary],
+    now: Timestamp,
+    offset_minutes: i32,
+) -> Vec<(String, Vec<ConversationSummary>)> {
+    let mut groups: Vec<(String, Vec<ConversationSummary>)> = Vec::new();
+    let (pinned, others): (Vec<_>, Vec<_>) = conversations.iter().cloned().partition(|summary| summary.pinned);
+    if !pinned.is_empty() {
+        groups.push(("Pinned".to_owned(), pinned));
+    }
+    for summary in others {
+        let heading = dates::group(summary.last_updated, now, offset_minutes);
+        match groups.last_mut() {
+            Some((last, members)) if *last == heading => members.push(summary),
+            _ => groups.push((heading, vec![summary])),
+        }
+    }
+    groups
+}

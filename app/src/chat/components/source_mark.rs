@@ -1,0 +1,30 @@
+//! Where a conversation came from.
+
+use aios_model::Source;
+use leptos::prelude::*;
+
+/// What people call a source, and its two letters.
+pub fn source_names(source: &Source) -> (String, String) {
+    let (name, mark) = match source.as_str() {
+        "aios" => ("AI OS", "AI"),
+        "chatgpt" => ("ChatGPT", "GP"),
+        "claude" => ("Claude", "CL"),
+        "gemini" => ("Gemini", "GE"),
+        "copilot" => ("Copilot", "CO"),
+        other => {
+            let mark = other.chars().filter(|character| character.is_ascii_alphanumeric()).take(2).collect::<String>();
+            return (other.to_owned(), mark.to_uppercase());
+        }
+    };
+    (name.to_owned(), mark.to_owned())
+}
+
+/// The mark of a source: two letters in its hue.
+#[component]
+pub fn SourceMark(
+    /// The source.
+    source: Source,
+) -> impl IntoView {
+    let (name, mark) = source_names(&source);
+    view! { <abbr class="source-mark" data-source=source.to_string() title=name>{mark}</abbr> }
+}

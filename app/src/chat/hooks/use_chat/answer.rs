@@ -1,0 +1,189 @@
+use aios_markdown::{Open, Options, Stream};
+use leptos::{html, prelude::*};
+use std::sync::Arc;
+
+/// A finished block.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Its HTML.
+    pub html: Arc<str>,
+    /// How often it was made anew: at the end of a text a block may learn what it referred to.
+    pub version: u32,
+}
+
+/// The words of an answer as they come: finished blocks are made once, and only the open one is touched.
+#[derive(Clone, Copy)]
+pub struct Answer {
+    /// What the model thought first, as markdown.
+    pub reasoning: RwSignal<String>,
+    /// The blocks that are finished, in order.
+    pub finished: RwSignal<Vec<Block>>,
+    /// HTML of the block that is being written.
+    pub open: RwSignal<String>,
+    /// Where that is shown: more code is appended there, not made anew.
+    pub open_element: NodeRef<html::Div>,
+    /// What tells its ids from those of other texts on the page.
+    key: i64,
+    /// The text so far.
+    text: StoredValue<String>,
+    stream: StoredValue<Stream>,
+    /// What has come since the last frame.
+    waiting: StoredValue<String>,
+    frame_is_asked_for: StoredValue<bool>,
+    last_sequence: StoredValue<u64>,
+    resumed: StoredValue<bool>,
+}
+
+impl Answer {
+    /// An answer with that much text so far.
+    ///
+    /// `key` is that of its turn.
+    pub fn stored(key: i64, text: &str, reasoning: String) -> Answer {
+        Answer {
+            reasoning: RwSignal::new(reasoning),
+            finished: RwSignal::new(blocks(text, key)),
+            open: RwSignal::new(String::new()),
+            open_element: NodeRef::new(),
+            key,
+            text: StoredValue::new(text.to_owned()),
+            stream: StoredValue::new(Stream::new(options(key))),
+            waiting: StoredValue::new(String::new()),
+            frame_is_asked_for: StoredValue::new(false),
+            last_sequence: StoredValue::new(0),
+            resumed: StoredValue::new(false),
+        }
+    }
+
+    /// The markdown so far.
+    pub fn text(self) -> String {
+        let waiting = self.waiting.get_value();
+        self.text.with_value(|text| format!("{text}{waiting}"))
+    }
+
+    /// Nothing has come yet.
+    pub fn is_empty(self) -> bool {
+        self.finished.with(Vec::is_empty) && self.open.with(String::is_empty)
+    }
+
+    /// Notes that the connection was away, and tells the last event that was seen.
+    pub fn resume(self) -> u64 {
+        self.resumed.set_value(true);
+        self.last_sequence.get_value()
+    }
+
+    /// The connection was away while this was written.
+    pub fn was_interrupted(self) -> bool {
+        self.resumed.get_value()
+    }
+
+    /// Takes note of an event; false if it was seen before. The first event of all begins the text anew: a page that was loaded in the
+    /// middle of an answer shows what was stored by then, and hears the whole again.
+    pub fn is_next(self, sequence: u64) -> bool {
+        let last = self.last_sequence.get_value();
+        if sequence != last + 1 {
+            return false;
+        }
+        if last == 0 {
+            self.clear();
+        }
+        self.last_sequence.set_value(sequence);
+        true
+    }
+
+    /// Appends to the text. The page is touched once a frame, however many pieces come.
+    pub fn append(self, delta: &str, growth: RwSignal<u32>) {
+        self.waiting.update_value(|waiting| waiting.push_str(delta));
+        if !self.frame_is_asked_for.get_value() {
+            self.frame_is_asked_for.set_value(true);
+            request_animation_frame(move || {
+                // The conversation may have been closed in between.
+                if self.frame_is_asked_for.try_get_value() == Some(true) {
+                    self.show(growth);
+                }
+            });
+        }
+    }
+
+    /// Shows everything and closes the last block.
+    pub fn finish(self, growth: RwSignal<u32>) {
+        self.show(growth);
+        if let Some(update) = self.stream.try_update_value(Stream::finish) {
+            self.take(update);
+        }
+    }
+
+    /// Shows another text instead.
+    pub fn replace(self, text: &str) {
+        if self.text() != text {
+            self.clear();
+            self.text.set_value(text.to_owned());
+            self.finished.set(blocks(text, self.key));
+        }
+    }
+
+    fn clear(self) {
+        self.text.set_value(String::new());
+        self.waiting.set_value(String::new());
+        self.stream.set_value(Stream::new(options(self.key)));
+        self.reasoning.set(String::new());
+        self.finished.set(Vec::new());
+        self.open.set(String::new());
+    }
+
+    fn show(self, growth: RwSignal<u32>) {
+        self.frame_is_asked_for.set_value(false);
+        let delta = self.waiting.try_update_value(std::mem::take).unwrap_or_default();
+        if delta.is_empty() {
+            return;
+        }
+        self.text.update_value(|text| text.push_str(&delta));
+        if let Some(update) = self.stream.try_update_value(|stream| stream.push(&delta)) {
+            self.take(update);
+        }
+        growth.update(|growth| *growth += 1);
+    }
+
+    fn take(self, update: aios_markdown::Update) {
+        let aios_markdown::Update { finished, open, revised } = update;
+        if !finished.is_empty() || !revised.is_empty() {
+            self.finished.update(|blocks| {
+                blocks.extend(finished.into_iter().map(Block::new));
+                for (position, html) in revised {
+                    if let Some(block) = blocks.get_mut(position) {
+                        *block = Block { html: html.into(), version: block.version + 1 };
+                    }
+                }
+            });
+        }
+        match open {
+            Open::Html(html) => self.open.set(html),
+            Open::Code(code) => self.append_code(&code),
+        }
+    }
+
+    fn append_code(self, code: &str) {
+        #[cfg(feature = "hydrate")]
+        if let Some(element) =
+            self.open_element.get_untracked().and_then(|open| open.query_selector("code").ok().flatten())
+        {
+            // Appending a text node cannot fail.
+            drop(element.append_with_str_1(code));
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = code;
+    }
+}
+
+impl Block {
+    fn new(html: String) -> Block {
+        Block { html: html.into(), version: 0 }
+    }
+}
+
+fn blocks(text: &str, key: i64) -> Vec<Block> {
+    aios_markdown::blocks(text, options(key)).into_iter().map(Block::new).collect()
+}
+
+fn options(key: i64) -> Options {
+    Options { id_prefix: format!("answer{key}-"), ..Options::default() }
+}

@@ -1,0 +1,149 @@
+use super::Incoming;
+use crate::chat::{
+    types::chat::Connection,
+    utils::constants::{PING_EVERY_MS, RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS},
+};
+use aios_protocol::socket::{ClientMessage, PATH, SUBPROTOCOL, ServerMessage};
+use futures::{
+    FutureExt, SinkExt, StreamExt,
+    channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded},
+    future::{Either, select},
+    pin_mut, select_biased,
+};
+use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use std::{cell::RefCell, rc::Rc};
+
+type Listener = Rc<dyn Fn(&Incoming)>;
+
+/// A handle of the task that keeps the connection.
+#[derive(Clone)]
+pub(super) struct Client {
+    outgoing: UnboundedSender<ClientMessage>,
+    listeners: Rc<RefCell<Listeners>>,
+}
+
+#[derive(Default)]
+struct Listeners {
+    next: u32,
+    all: Vec<(u32, Listener)>,
+}
+
+impl Client {
+    pub(super) fn open(connection: RwSignal<Connection>) -> Client {
+        let (outgoing, messages) = unbounded();
+        let (wake, woken) = unbounded();
+        let listeners = Rc::new(RefCell::new(Listeners::default()));
+        // A phone that comes out of a pocket, or a network that comes back, should not wait for the end of a pause.
+        for event in ["online", "pageshow", "focus"] {
+            let wake = wake.clone();
+            window_event_listener_untyped(event, move |_| drop(wake.unbounded_send(())));
+        }
+        let client = Client { outgoing, listeners };
+        wasm_bindgen_futures::spawn_local(keep_open(client.clone(), connection, messages, woken));
+        client
+    }
+
+    pub(super) fn send(&self, message: ClientMessage) {
+        // The task that receives lives as long as the page.
+        drop(self.outgoing.unbounded_send(message));
+    }
+
+    pub(super) fn add_listener(&self, listener: impl Fn(&Incoming) + 'static) -> u32 {
+        let mut listeners = self.listeners.borrow_mut();
+        listeners.next += 1;
+        let number = listeners.next;
+        listeners.all.push((number, Rc::new(listener)));
+        number
+    }
+
+    pub(super) fn remove_listener(&self, number: u32) {
+        self.listeners.borrow_mut().all.retain(|(other, _)| *other != number);
+    }
+
+    fn tell(&self, incoming: &Incoming) {
+        // A listener may add or remove listeners, so none may run under the borrow.
+        let all: Vec<Listener> = self.listeners.borrow().all.iter().map(|(_, listener)| listener.clone()).collect();
+        all.iter().for_each(|listener| listener(incoming));
+    }
+}
+
+async fn keep_open(
+    client: Client,
+    connection: RwSignal<Connection>,
+    mut outgoing: UnboundedReceiver<ClientMessage>,
+    mut woken: UnboundedReceiver<()>,
+) {
+    let mut pause = RECONNECT_FIRST_MS;
+    loop {
+        let opened = run(&client, connection, &mut outgoing).await;
+        connection.set(Connection::Lost);
+        pause = if opened { RECONNECT_FIRST_MS } else { (pause * 2).min(RECONNECT_LONGEST_MS) };
+        select(TimeoutFuture::new(pause), woken.next()).await;
+        while woken.try_recv().is_ok() {}
+    }
+}
+
+/// Keeps one connection until it is lost; tells whether it was ever open.
+async fn run(
+    client: &Client,
+    connection: RwSignal<Connection>,
+    outgoing: &mut UnboundedReceiver<ClientMessage>,
+) -> bool {
+    let location = window().location();
+    let (Ok(protocol), Ok(host)) = (location.protocol(), location.host()) else { return false };
+    let scheme = if protocol == "https:" { "wss" } else { "ws" };
+    let Ok(socket) = WebSocket::open_with_protocol(&format!("{scheme}://{host}{PATH}"), SUBPROTOCOL) else {
+        return false;
+    };
+    let (mut sink, mut stream) = socket.split();
+    {
+        // The first message leaves when the connection is open; until then the stream can only report failure.
+        let first = sink.send(text(&ClientMessage::Ping));
+        pin_mut!(first);
+        match select(first, stream.next()).await {
+            Either::Left((Ok(()), _)) => {}
+            _ => return false,
+        }
+    }
+    // What was asked for while there was no connection is asked for anew by its listener.
+    while outgoing.try_recv().is_ok() {}
+    connection.set(Connection::Open);
+    client.tell(&Incoming::Opened);
+    let mut heard = true;
+    let mut ping = TimeoutFuture::new(PING_EVERY_MS).fuse();
+    loop {
+        select_biased! {
+            message = stream.next().fuse() => match message {
+                Some(Ok(Message::Text(json))) => {
+                    heard = true;
+                    match serde_json::from_str::<ServerMessage>(&json) {
+                        Ok(message) => client.tell(&Incoming::Message(message)),
+                        Err(error) => leptos::logging::warn!("A message of the server was not understood: {error}"),
+                    }
+                }
+                Some(Ok(Message::Bytes(_))) => {}
+                Some(Err(_)) | None => return true,
+            },
+            message = outgoing.next() => {
+                let Some(message) = message else { return true };
+                if sink.send(text(&message)).await.is_err() {
+                    return true;
+                }
+            }
+            () = ping => {
+                if !heard || sink.send(text(&ClientMessage::Ping)).await.is_err() {
+                    return true;
+                }
+                heard = false;
+                ping = TimeoutFuture::new(PING_EVERY_MS).fuse();
+            }
+        }
+    }
+}
+
+fn text(message: &ClientMessage) -> Message {
+    // These types have no map with keys that JSON could not write.
+    Message::Text(serde_json::to_string(message).unwrap_or_default())
+}

@@ -1,0 +1,6 @@
+//! What an address shows.
+
+pub mod chat_page;
+pub mod library_page;
+pub mod not_found;
+pub mod search_page;

@@ -1,0 +1,106 @@
+//! A conversation, stored or new.
+
+use super::not_found::NotFoundPage;
+use crate::chat::{
+    components::{
+        conversation_header::ConversationHeader, icon::Icon, message_input::MessageInput, message_list::MessageList,
+        system_prompt_sidebar::SystemPromptSidebar,
+    },
+    hooks::use_chat::Chat,
+    services::chat_api::{ApiError, get_conversation},
+    utils::constants::TURNS_PER_PAGE,
+};
+use aios_model::StoredConversation;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map, use_query_map},
+};
+
+/// The page of `/c/:session_id` and `/new`. `?last=N` shows more turns than the page that it opens with.
+#[component]
+pub fn ChatPage() -> impl IntoView {
+    let parameters = use_params_map();
+    let query = use_query_map();
+    let address = Memo::new(move |_| {
+        let session_id = parameters.read().get("session_id");
+        let last = query.read().get("last").and_then(|last| last.parse::<u32>().ok());
+        (session_id, last)
+    });
+    let conversation = Resource::new(
+        move || address.get(),
+        |(session_id, last)| async move {
+            match session_id {
+                Some(session_id) => get_conversation(session_id, last).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match conversation.await {
+                    Ok(Some(conversation)) => view! { <OpenConversation conversation/> }.into_any(),
+                    Ok(None) => view! { <NewConversation/> }.into_any(),
+                    Err(ApiError::NotFound(_)) => view! { <NotFoundPage/> }.into_any(),
+                    Err(error) => view! {
+                        <div class="problem" role="alert">
+                            <p>{error.to_string()}</p>
+                            <button type="button" on:click=move |_| conversation.refetch()>"Try again"</button>
+                        </div>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn OpenConversation(conversation: StoredConversation) -> impl IntoView {
+    Chat::provide(Some(&conversation));
+    let StoredConversation { summary, system_prompt, turns, earlier_turns } = conversation;
+    let shown = u32::try_from(turns.len()).unwrap_or(u32::MAX);
+    let earlier_href =
+        format!("/c/{}?last={}", summary.session_id, shown.saturating_add(TURNS_PER_PAGE.min(earlier_turns)));
+    let title = summary.display_name().unwrap_or("Untitled").to_owned();
+    view! {
+        <Title text=title/>
+        <div class="conversation">
+            <ConversationHeader summary=summary.clone()/>
+            <button class="quiet instructions" type="button" popovertarget="system-prompt" aria-label="Instructions" title="Instructions">
+                <Icon name="sliders-horizontal"/>
+            </button>
+            <MessageList earlier_turns earlier_href/>
+            <MessageInput/>
+            <SystemPromptSidebar session_id=summary.session_id prompt=system_prompt.unwrap_or_default()/>
+        </div>
+    }
+}
+
+/// A conversation that begins with its first message: then it has an address, and the page goes there.
+#[component]
+fn NewConversation() -> impl IntoView {
+    let chat = Chat::provide(None);
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if let Some(session_id) = chat.session_id.get() {
+            navigate(
+                &format!("/c/{session_id}"),
+                NavigateOptions { replace: true, scroll: false, ..Default::default() },
+            );
+        }
+    });
+    view! {
+        <Title text="New conversation"/>
+        <div class="conversation new">
+            <header class="conversation-head">
+                <h1 class="title">"New conversation"</h1>
+                <p class="provenance">"Without a model configured, Recall answers: a search in your own history, with links to what it quotes."</p>
+            </header>
+            <MessageList earlier_turns=0 earlier_href=String::new()/>
+            <MessageInput/>
+        </div>
+    }
+}

@@ -1,0 +1,105 @@
+//! What a search found.
+
+use crate::chat::{
+    components::{moment::Moment, source_mark::SourceMark},
+    services::chat_api::search,
+};
+use aios_model::SearchHit;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// The page of `/search?q=…`: turns with the words in their context, by conversation. A plain form; it works without JavaScript.
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let parameters = use_query_map();
+    let query = Memo::new(move |_| parameters.read().get("q").unwrap_or_default());
+    let hits = Resource::new(
+        move || query.get(),
+        |query| async move { if query.trim().is_empty() { Ok(Vec::new()) } else { search(query).await } },
+    );
+    view! {
+        <Title text=move || { let query = query.get(); if query.is_empty() { "Search".to_owned() } else { format!("{query} – search") } }/>
+        <section class="search-page">
+            <h1>"Search"</h1>
+            <form class="search-field" action="/search" method="get" role="search">
+                <input type="search" name="q" value=move || query.get() aria-label="Search all conversations" autocomplete="off" dir="auto"/>
+                <button class="primary" type="submit">"Search"</button>
+            </form>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match hits.await {
+                        Ok(hits) if hits.is_empty() && query.get_untracked().trim().is_empty() => {
+                            view! { <p class="empty">"Words from a title, a question or an answer."</p> }.into_any()
+                        }
+                        Ok(hits) if hits.is_empty() => {
+                            view! { <p class="empty" role="status">"Nothing has all of these words. Fewer or shorter words find more."</p> }.into_any()
+                        }
+                        Ok(hits) => view! { <Hits hits/> }.into_any(),
+                        Err(error) => view! { <p class="problem" role="alert">{error.to_string()}</p> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+    }
+}
+
+#[component]
+fn Hits(hits: Vec<SearchHit>) -> impl IntoView {
+    let count = hits.len();
+    let mut groups: Vec<Vec<SearchHit>> = Vec::new();
+    for hit in hits {
+        match groups.iter_mut().find(|group| group[0].conversation.session_id == hit.conversation.session_id) {
+            Some(group) => group.push(hit),
+            None => groups.push(vec![hit]),
+        }
+    }
+    view! {
+        <p class="count" role="status">
+            {format!("{count} {} in {} {}", plural(count, "turn"), groups.len(), plural(groups.len(), "conversation"))}
+        </p>
+        <ol class="hits">
+            {groups
+                .into_iter()
+                .map(|group| {
+                    let conversation = group[0].conversation.clone();
+                    let href = format!("/c/{}", conversation.session_id);
+                    view! {
+                        <li>
+                            <h2>
+                                <SourceMark source=conversation.source.clone()/>
+                                <a href=href.clone() dir="auto">{conversation.display_name().unwrap_or("Untitled").to_owned()}</a>
+                            </h2>
+                            <ul>
+                                {group
+                                    .into_iter()
+                                    .map(|hit| {
+                                        view! {
+                                            <li>
+                                                <a href=format!("{href}#turn-{}", hit.turn_id) dir="auto">
+                                                    {hit.snippet
+                                                        .into_iter()
+                                                        .map(|part| if part.hit {
+                                                            view! { <mark>{part.text}</mark> }.into_any()
+                                                        } else {
+                                                            view! { <span>{part.text}</span> }.into_any()
+                                                        })
+                                                        .collect_view()}
+                                                </a>
+                                                <Moment time=hit.timestamp/>
+                                            </li>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </ul>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ol>
+    }
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}

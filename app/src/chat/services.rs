@@ -1,0 +1,3 @@
+//! Doors to the server.
+
+pub mod chat_api;

@@ -1,0 +1,230 @@
+//! The server functions. Each parses, asks `aios_chat::Chat`, and answers; the operation itself lives there.
+#![expect(missing_docs, reason = "`#[server]` makes a struct of the arguments, which the function documents")]
+
+use aios_model::{ConversationPage, Rating, SearchHit, StoredConversation, Timestamp};
+use aios_protocol::{
+    agents::{AgentModels, DatabaseMode},
+    import::{CompareKey, Compared, SaveOutcome},
+};
+use leptos::{
+    prelude::*,
+    server_fn::codec::{Json, JsonEncoding},
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a server function has no answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "message", rename_all = "snake_case")]
+pub enum ApiError {
+    /// There is no such conversation or turn.
+    NotFound(String),
+    /// The server refused it, and why, as a sentence for a person.
+    Refused(String),
+    /// The server could not be reached or did not answer as it should.
+    Unreachable(String),
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ApiError::NotFound(message) | ApiError::Refused(message) => formatter.write_str(message),
+            ApiError::Unreachable(_) => formatter.write_str(
+                "The server does not answer. Nothing was changed. Look whether aios-chat still runs, then try again.",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        ApiError::Unreachable(error.to_string())
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<aios_chat::Error> for ApiError {
+    fn from(error: aios_chat::Error) -> Self {
+        let message = error.message_for_people();
+        match error.kind() {
+            aios_chat::ErrorKind::NotFound => ApiError::NotFound(message),
+            _ => ApiError::Refused(message),
+        }
+    }
+}
+
+/// A page of the list, with the server's clock: both sides group by the same "today".
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Listing {
+    /// The lines.
+    pub page: ConversationPage,
+    /// When it was made.
+    pub now: Timestamp,
+    /// Which history is open.
+    pub mode: DatabaseMode,
+}
+
+/// What the library page tells.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Overview {
+    /// Conversations by source, the largest first.
+    pub sources: Vec<SourceTotal>,
+    /// Conversations begun in each week, by source; weeks count from the Monday 1970-01-05.
+    pub weeks: Vec<WeekTotal>,
+    /// When it was made.
+    pub now: Timestamp,
+}
+
+/// How much came from a source.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SourceTotal {
+    /// The source.
+    pub source: aios_model::Source,
+    /// Conversations.
+    pub conversations: u32,
+    /// Turns in them.
+    pub turns: u32,
+}
+
+/// Conversations begun in one week.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct WeekTotal {
+    /// The source.
+    pub source: aios_model::Source,
+    /// The week.
+    pub week: i32,
+    /// Conversations.
+    pub conversations: u32,
+}
+
+#[cfg(feature = "ssr")]
+fn chat() -> aios_chat::Chat {
+    expect_context::<aios_chat::Chat>()
+}
+
+/// Lists the latest conversations: `limit` of them, at most 1,000.
+#[server(prefix = "/api/fn", endpoint = "list", input = Json)]
+pub async fn list_conversations(archived: bool, limit: u32) -> Result<Listing, ApiError> {
+    let query = aios_chat::ListQuery { archived, limit: limit.min(1000), ..Default::default() };
+    let chat = chat();
+    let page = chat.list(query).await?;
+    Ok(Listing { page, now: aios_chat::now(), mode: chat.mode() })
+}
+
+/// Tells how much is in the history.
+#[server(prefix = "/api/fn", endpoint = "overview", input = Json)]
+pub async fn history_overview() -> Result<Overview, ApiError> {
+    let chat = chat();
+    let (totals, weeks) = (chat.totals().await?, chat.weeks().await?);
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    let mut sources: Vec<SourceTotal> = totals
+        .into_iter()
+        .map(|total| SourceTotal {
+            source: total.source,
+            conversations: count(total.active + total.archived),
+            turns: count(total.turns),
+        })
+        .collect();
+    sources.sort_by_key(|total| std::cmp::Reverse(total.conversations));
+    let weeks = weeks
+        .into_iter()
+        .map(|total| WeekTotal { source: total.source, week: total.week, conversations: count(total.conversations) });
+    Ok(Overview {
+        sources,
+        weeks: weeks.collect(),
+        now: aios_chat::now(),
+    })
+}
+
+/// Opens a conversation with the last turns of its active branch: `last` of them, or a page.
+#[server(prefix = "/api/fn", endpoint = "conversation", input = Json)]
+pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<StoredConversation, ApiError> {
+    let last = last.unwrap_or(crate::chat::utils::constants::TURNS_PER_PAGE);
+    Ok(chat().get(&session_id, Some(last)).await?)
+}
+
+/// Names a conversation.
+#[server(prefix = "/api/fn", endpoint = "rename")]
+pub async fn rename_conversation(session_id: String, name: String) -> Result<(), ApiError> {
+    Ok(chat().rename(&session_id, &name).await?)
+}
+
+/// Puts a conversation away, or takes it back.
+#[server(prefix = "/api/fn", endpoint = "archive")]
+pub async fn archive_conversation(session_id: String, archived: bool) -> Result<(), ApiError> {
+    let chat = chat();
+    Ok(if archived { chat.archive(&session_id).await } else { chat.unarchive(&session_id).await }?)
+}
+
+/// Deletes a conversation and goes to the library.
+#[server(prefix = "/api/fn", endpoint = "delete")]
+pub async fn delete_conversation(session_id: String) -> Result<(), ApiError> {
+    chat().delete(&session_id).await?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Sets the instructions of a conversation; empty for none.
+#[server(prefix = "/api/fn", endpoint = "system_prompt")]
+pub async fn set_system_prompt(session_id: String, prompt: String) -> Result<(), ApiError> {
+    let prompt = Some(prompt).filter(|prompt| !prompt.trim().is_empty());
+    Ok(chat().set_system_prompt(&session_id, prompt).await?)
+}
+
+/// Rates an answer, or takes the rating back.
+#[server(prefix = "/api/fn", endpoint = "rate", input = Json)]
+pub async fn rate_turn(turn_id: i64, rating: Option<Rating>) -> Result<(), ApiError> {
+    Ok(chat().rate(turn_id, rating, None).await?)
+}
+
+/// Searches the history.
+#[server(prefix = "/api/fn", endpoint = "search", input = Json)]
+pub async fn search(query: String) -> Result<Vec<SearchHit>, ApiError> {
+    Ok(chat().search(&query, crate::chat::utils::constants::SEARCH_RESULTS).await?)
+}
+
+/// Says who can answer.
+#[server(prefix = "/api/fn", endpoint = "models", input = Json)]
+pub async fn models() -> Result<AgentModels, ApiError> {
+    Ok(chat().models().await)
+}
+
+/// Opens the other history, and goes to its library.
+#[server(prefix = "/api/fn", endpoint = "mode")]
+pub async fn set_mode(mode: DatabaseMode) -> Result<(), ApiError> {
+    chat().set_mode(mode).await?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Stores conversations of an import; the body is a `SaveBatch`. The worker calls it by its path.
+#[server(prefix = "/api/fn", endpoint = "import_save", input = Json)]
+pub async fn import_save(
+    import_id: String,
+    feeds: bool,
+    conversations: Vec<aios_model::Conversation>,
+) -> Result<Vec<SaveOutcome>, ApiError> {
+    Ok(chat().import_save(aios_protocol::import::SaveBatch { import_id, feeds, conversations }).await?)
+}
+
+/// Compares conversations of an export with the history; the body is a `Compare`. The worker calls it by its path.
+#[server(prefix = "/api/fn", endpoint = "import_compare", input = Json)]
+pub async fn import_compare(keys: Vec<CompareKey>) -> Result<Compared, ApiError> {
+    Ok(chat().import_compare(aios_protocol::import::Compare { keys }).await?)
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::{ImportCompare, ImportSave};
+    use aios_protocol::import::{COMPARE_PATH, SAVE_BATCH_PATH};
+    use leptos::server_fn::ServerFn;
+
+    #[test]
+    fn the_worker_calls_the_paths_that_the_functions_have() {
+        assert_eq!(ImportSave::PATH, SAVE_BATCH_PATH);
+        assert_eq!(ImportCompare::PATH, COMPARE_PATH);
+    }
+}

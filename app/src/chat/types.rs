@@ -1,0 +1,3 @@
+//! States that views distinguish.
+
+pub mod chat;

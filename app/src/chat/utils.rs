@@ -1,0 +1,5 @@
+//! Constants and pure helpers.
+
+pub mod constants;
+pub mod dates;
+pub mod random_id;

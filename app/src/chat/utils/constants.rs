@@ -1,0 +1,25 @@
+//! Figures of the interface, each with its reason.
+
+/// Turns that a conversation opens with. More are fetched by link; a page of these fits the budget of a page's bytes.
+pub const TURNS_PER_PAGE: u32 = 40;
+
+/// Lines of the sidebar that are fetched at once: more than a tall screen shows.
+pub const CONVERSATIONS_PER_PAGE: u32 = 60;
+
+/// The most results of a search.
+pub const SEARCH_RESULTS: u32 = 50;
+
+/// The first wait before a lost connection is tried again, in milliseconds; it doubles each time.
+pub const RECONNECT_FIRST_MS: u32 = 300;
+
+/// The longest wait before a lost connection is tried again, in milliseconds.
+pub const RECONNECT_LONGEST_MS: u32 = 10_000;
+
+/// How often an open connection is asked for a sign of life, in milliseconds. Below the 60 s after which proxies drop idle connections.
+pub const PING_EVERY_MS: u32 = 25_000;
+
+/// How near the end of the page counts as being at the end, in pixels.
+pub const AT_END_PIXELS: i32 = 80;
+
+/// The most bytes of a message that is sent at once; the frame around it fits `socket::MAXIMUM_FRAME`.
+pub const MAXIMUM_MESSAGE_BYTES: usize = 48 * 1024;

@@ -1,0 +1,91 @@
+use crate::chat::{
+    components::chat_container::ChatContainer,
+    hooks::{use_import::ImportFlow, use_library::Library, use_websocket::Socket},
+    pages::{chat_page::ChatPage, library_page::LibraryPage, not_found::NotFoundPage, search_page::SearchPage},
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// Where the parts of the built site are, as URL paths. The server gives it to every page as a context.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    /// The module that loads the WebAssembly.
+    pub script: String,
+    /// The WebAssembly.
+    pub wasm: String,
+    /// The style sheet.
+    pub style: String,
+    /// The module of the import worker.
+    pub worker: String,
+}
+
+/// The icons, as symbols that [`Icon`](crate::chat::components::icon::Icon) points to: once a page, not once a use.
+const ICONS: &str = include_str!("icons.svg");
+
+/// The document around [`App`].
+///
+/// # Panics
+/// If the server gives no [`Assets`]: no page would work.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let assets = expect_context::<Assets>();
+    let nonce = leptos::nonce::use_nonce();
+    // The paths come from the build; JSON quoting alone would let `</script>` through, but a path has none.
+    let start = format!(
+        "import init,{{hydrate}} from {script:?};await init({{module_or_path:{wasm:?}}});hydrate();",
+        script = assets.script,
+        wasm = assets.wasm,
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#faf8f5" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#1b1a19" media="(prefers-color-scheme: dark)"/>
+                <meta name="description" content="Your conversations with every model, in one place of your own."/>
+                <meta name="aios-worker" content=assets.worker.clone()/>
+                <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="stylesheet" href=assets.style.clone()/>
+                <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone()/>
+                <link rel="preload" href=assets.wasm.clone() r#as="fetch" crossorigin="anonymous" type="application/wasm"/>
+                <script type="module" nonce=nonce inner_html=start></script>
+                <AutoReload options/>
+                <leptos_meta::MetaTags/>
+            </head>
+            <body>
+                <App/>
+                <div class="icons" inner_html=ICONS></div>
+            </body>
+        </html>
+    }
+}
+
+/// The application: its routes, and what all of them share.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Library::provide();
+    Socket::provide();
+    ImportFlow::provide();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "AI OS Chat".to_owned() } else { format!("{title} · AI OS Chat") } text=""/>
+        <Router>
+            <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
+                <ParentRoute path=path!("") view=ChatContainer ssr=SsrMode::Async>
+                    <Route path=path!("") view=LibraryPage ssr=SsrMode::Async/>
+                    <Route path=path!("new") view=ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("c/:session_id") view=ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("search") view=SearchPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
