@@ -1,0 +1,137 @@
+//! `serve`.
+
+use super::{Error, output, settings};
+use crate::{
+    guard::hosts::AllowedHosts,
+    router::{Host, router},
+    settings::arguments::{ServeOptions, SharedOptions},
+    site::Site,
+    socket::Limits,
+};
+use aios_chat::Chat;
+use axum::serve::ListenerExt as _;
+use std::{
+    fs::{File, TryLockError},
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch, time::timeout};
+
+/// Requests come one by one and wait for the disk or a model, not for a processor.
+const THREADS: usize = 2;
+
+/// Of the threads for what blocks: reading the database, files.
+const BLOCKING_THREADS: usize = 16;
+
+/// How long open requests may go on after answers were given their time.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Serves until the system says that it is enough.
+pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Error> {
+    let settings = settings(shared, options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .max_blocking_threads(BLOCKING_THREADS)
+        .enable_all()
+        .build()
+        .map_err(Error::Start)?;
+    runtime.block_on(async {
+        // Before the history is opened: whoever starts a second server must not disturb the first.
+        let (listener, address) = listen(settings.listen).await?;
+        let _lock = lock(&settings.chat.data)?;
+        let chat = Chat::open(settings.chat)?;
+        let (end, ending) = watch::channel(false);
+        let router = router(Host {
+            chat: chat.clone(),
+            site: Site::of_this_program(),
+            hosts: AllowedHosts::new(address, settings.allow_hosts),
+            limits: Limits::default(),
+            ending: ending.clone(),
+        });
+        // Small pieces have to leave at once; with Nagle's algorithm each would wait for the one before to be confirmed.
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps Nagle's algorithm");
+            }
+        });
+        let mut ended = ending;
+        let serving = tokio::spawn(
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move {
+                    // An error means the same: the end.
+                    let _ = ended.wait_for(|ended| *ended).await;
+                })
+                .into_future(),
+        );
+        announce(address)?;
+        stop_signal().await;
+        tracing::info!("ending");
+        chat.shut_down().await;
+        end.send_replace(true);
+        match timeout(PATIENCE, serving).await {
+            Ok(Ok(served)) => served.map_err(|source| Error::Listen { address, source }),
+            Ok(Err(panic)) => Err(Error::Start(io::Error::other(panic))),
+            // Somebody takes longer to read than we wait; nothing is lost by it.
+            Err(_) => Ok(()),
+        }
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    let listener =
+        TcpListener::bind(address).await.and_then(|listener| listener.local_addr().map(|own| (listener, own)));
+    listener.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => Error::PortTaken { address },
+        _ => Error::Listen { address, source },
+    })
+}
+
+/// Makes sure that no other server uses the folder for as long as the file is held. The system lets go of it however this program ends.
+fn lock(data: &Path) -> Result<File, Error> {
+    let failed = |source| Error::DataFolder { path: data.to_owned(), source };
+    std::fs::create_dir_all(data).map_err(failed)?;
+    let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(data.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+fn announce(address: SocketAddr) -> Result<(), Error> {
+    if !address.ip().is_loopback() {
+        eprintln!(
+            "aios-chat: listening on {address}: whoever reaches this address can read and change the whole history. Use it only in a network \
+             where you trust everybody."
+        );
+    }
+    let shown = match address.ip() {
+        ip if ip.is_unspecified() => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
+        _ => address,
+    };
+    output::print(&format!("AI OS Chat is at http://{shown}\n"))
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        tracing::error!("signals cannot be heard: the program can only be killed");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::error!(%error, "signals cannot be heard: the program can only be killed");
+        std::future::pending::<()>().await;
+    }
+}

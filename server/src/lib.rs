@@ -1,0 +1,18 @@
+//! The host of AI OS Chat.
+//!
+//! Everything here is a door: it parses, asks `aios_chat::Chat`, and answers. [`router`] has the doors for browsers (pages, server functions,
+//! the [`socket`], the files of the [`site`]), all behind the [`guard`]; [`command`] has those for people at a terminal.
+//!
+//! **Invariant:** no SQL and no model server's protocol is known here.
+
+// The types of the pages are deep, and their futures are laid out here.
+#![recursion_limit = "256"]
+
+pub mod command;
+pub mod embedded;
+pub mod guard;
+mod pages;
+pub mod router;
+pub mod settings;
+pub mod site;
+pub mod socket;

@@ -1,0 +1,7 @@
+//! The program `aios-chat`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::command::run(std::env::args_os())
+}

@@ -1,0 +1,74 @@
+//! All doors for browsers, behind the guards.
+
+use crate::{
+    guard::{self, hosts::AllowedHosts, refusal},
+    pages::{self, NotFound},
+    site::Site,
+    socket::{self, Limits, Sockets},
+};
+use aios_chat::Chat;
+use axum::{
+    Json, Router,
+    extract::{Request, State},
+    handler::Handler as _,
+    http::{Method, StatusCode, header},
+    response::Response,
+    routing::{any, get},
+};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+/// What the doors lead to, and who may come.
+pub struct Host {
+    /// The chat module.
+    pub chat: Chat,
+    /// The files.
+    pub site: Site,
+    /// The names that this server answers to.
+    pub hosts: AllowedHosts,
+    /// What websockets may take.
+    pub limits: Limits,
+    /// Becomes true, or loses its sender, when websockets shall close.
+    pub ending: watch::Receiver<bool>,
+}
+
+#[derive(Clone)]
+struct Rest {
+    site: Site,
+    not_found: NotFound,
+}
+
+/// The router of a host, guards included.
+pub fn router(host: Host) -> Router {
+    let (pages, not_found) = pages::routes(host.chat.clone(), host.site.assets());
+    let sockets = Sockets::new(host.chat, host.limits, host.ending);
+    let router = Router::new()
+        .route(aios_protocol::socket::PATH, any(socket::upgrade).with_state(sockets))
+        .route("/health", get(health))
+        .merge(pages)
+        .fallback_service(rest.with_state(Rest { site: host.site, not_found }));
+    guard::guarded(router, host.hosts)
+}
+
+/// Says that the server is up.
+async fn health() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// Whatever has no route: a file of the site, or nothing. Only where a person looks for a page, nothing is a page that says so; a script or
+/// module that is missing must never be answered with HTML.
+async fn rest(State(Rest { site, not_found }): State<Rest>, request: Request) -> Response {
+    let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
+    if let Some(response) = site.answer(method, path, headers).await {
+        return response;
+    }
+    let is_for_programs = ["/pkg/", "/worker/", "/api/"].iter().any(|prefix| path.starts_with(prefix));
+    let takes_pages = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|value| value.as_bytes().windows(9).any(|part| part == b"text/html"));
+    if matches!(*method, Method::GET | Method::HEAD) && takes_pages && !is_for_programs {
+        return not_found(request).await;
+    }
+    refusal(StatusCode::NOT_FOUND, "There is nothing here.")
+}

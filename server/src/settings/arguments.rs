@@ -1,0 +1,210 @@
+//! The command line.
+
+use crate::guard::authority::Authority;
+use clap::{Args, Parser, Subcommand};
+use std::{ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
+
+/// Your conversations with every model, in one place of your own.
+#[derive(Parser, Debug)]
+#[command(name = "aios-chat", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub shared: SharedOptions,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "Without a command it serves. Every option of serve can also be said in the environment and in config.toml of the \
+     data folder: flag before environment before file.";
+
+/// What holds for every command.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SharedOptions {
+    /// The folder that holds everything: databases, Feeds, config.toml.
+    ///
+    /// Without it: ./data, if that is one already or this is a source checkout, else the folder that the platform has for such data.
+    #[arg(long, global = true, value_name = "FOLDER", env = "AIOS_CHAT_DATA")]
+    pub data: Option<PathBuf>,
+    /// Says on standard error what is going on. RUST_LOG chooses more finely.
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serves the app to browsers.
+    Serve(ServeOptions),
+    /// Imports exports of other providers: ChatGPT, Claude, Gemini, Copilot, …
+    #[command(after_help = IMPORT_EXIT)]
+    Import(ImportOptions),
+    /// Writes conversations as JSON.
+    Export(ExportOptions),
+    /// Lists conversations, latest first.
+    List(ListOptions),
+}
+
+const IMPORT_EXIT: &str =
+    "Exit status: 0 if conversations were stored or were there already, 1 if none was, 2 if the command line is wrong.";
+
+/// Options of `serve`.
+#[derive(Args, Clone, Default)]
+pub struct ServeOptions {
+    /// The address and port to listen on [default: 127.0.0.1:3000].
+    #[arg(long, value_name = "ADDRESS:PORT", env = "AIOS_CHAT_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// A further name that browsers know this server by, with or without a port; may be given several times.
+    #[arg(long, value_name = "HOST", env = "AIOS_CHAT_ALLOW_HOST", value_delimiter = ',')]
+    pub allow_host: Vec<Authority>,
+    /// A model server that speaks OpenAI's protocol: its address up to and including the version, as http://127.0.0.1:11434/v1.
+    #[arg(long, value_name = "URL", env = "AIOS_CHAT_OPENAI_URL")]
+    pub open_ai_url: Option<String>,
+    /// The key for it. Better said in the environment, where other users of the machine do not see it. For OpenAI itself
+    /// OPENAI_API_KEY is taken too.
+    #[arg(long, value_name = "KEY", env = "AIOS_CHAT_OPENAI_KEY", hide_env_values = true)]
+    pub open_ai_key: Option<String>,
+    /// The model that answers when none is chosen: as its server calls it, or `recall` [default: the first there is].
+    #[arg(long, value_name = "MODEL", env = "AIOS_CHAT_MODEL")]
+    pub model: Option<String>,
+    /// Instructions for conversations that have none of their own.
+    #[arg(long, value_name = "TEXT", env = "AIOS_CHAT_SYSTEM_PROMPT")]
+    pub system_prompt: Option<String>,
+}
+
+impl fmt::Debug for ServeOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ServeOptions")
+            .field("listen", &self.listen)
+            .field("allow_host", &self.allow_host)
+            .field("open_ai_url", &self.open_ai_url)
+            .field("model", &self.model)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Options of `import`.
+#[derive(Args, Debug)]
+pub struct ImportOptions {
+    /// Export files as they were downloaded (.zip or .json).
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Says what would become of everything and stores nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also writes a text file for each conversation into Feeds in the data folder.
+    #[arg(long)]
+    pub feeds: bool,
+    /// Prints the report as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `export`.
+#[derive(Args, Debug)]
+pub struct ExportOptions {
+    /// Which conversations.
+    #[command(flatten)]
+    pub what: Exported,
+    /// The file to write [default: standard output].
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Which conversations to export.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct Exported {
+    /// The conversation with this id, as `list` shows it.
+    #[arg(long, value_name = "ID")]
+    pub session: Option<String>,
+    /// All conversations that are not put away.
+    #[arg(long)]
+    pub all: bool,
+    /// All conversations that are put away.
+    #[arg(long)]
+    pub archived: bool,
+}
+
+/// Options of `list`.
+#[derive(Args, Debug)]
+pub struct ListOptions {
+    /// Prints a JSON array.
+    #[arg(long)]
+    pub json: bool,
+    /// At most so many [default: all].
+    #[arg(long, value_name = "NUMBER")]
+    pub limit: Option<usize>,
+    /// Those that were put away instead of those that were not.
+    #[arg(long)]
+    pub archived: bool,
+}
+
+impl Arguments {
+    /// Reads a command line, program name first. Ends the program with a message where it makes no sense or asks for help.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> Arguments {
+        Arguments::parse_from(with_command(words.into_iter().collect()))
+    }
+}
+
+/// Puts in `serve` where no command is given.
+fn with_command(mut words: Vec<OsString>) -> Vec<OsString> {
+    let mut position = 1;
+    while let Some(word) = words.get(position) {
+        match word.to_str() {
+            Some("--data") => position += 2,
+            Some("-v" | "--verbose") => position += 1,
+            Some(word) if word.starts_with("--data=") => position += 1,
+            Some("-h" | "--help" | "-V" | "--version") => return words,
+            Some(word) if word.starts_with('-') => break,
+            _ => return words,
+        }
+    }
+    words.insert(position.min(words.len()), "serve".into());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        let words = std::iter::once("aios-chat").chain(line.split_whitespace()).map(OsString::from).collect();
+        Arguments::try_parse_from(with_command(words))
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_it_serves() {
+        for line in [
+            "",
+            "--listen 127.0.0.1:1",
+            "--data x",
+            "--data=x --listen 127.0.0.1:1",
+            "-v",
+            "serve --listen 127.0.0.1:1 --data x",
+        ] {
+            assert!(matches!(parse(line).unwrap().command, Command::Serve(_)), "{line}");
+        }
+        assert!(matches!(
+            parse("--data serve list --json").unwrap().command,
+            Command::List(ListOptions { json: true, .. })
+        ));
+        assert!(parse("sevre").is_err());
+        assert!(parse("list --listen 127.0.0.1:1").is_err());
+    }
+
+    #[test]
+    fn an_export_is_of_one_or_of_all() {
+        assert!(parse("export").is_err());
+        assert!(parse("export --all --session x").is_err());
+        assert!(parse("export --session x -o out.json").is_ok());
+    }
+}

@@ -1,0 +1,102 @@
+//! The chat websocket: `/ws`, as `aios_protocol::socket` describes it.
+//!
+//! This is a door: it turns frames into calls of `Chat` and what `Chat` tells into frames. What it adds is what a transport has to: limits, signs
+//! of life and back-pressure.
+
+mod connection;
+
+use crate::guard::refusal;
+use aios_chat::Chat;
+use aios_protocol::socket::{MAXIMUM_FRAME, SUBPROTOCOL};
+use axum::{
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, watch};
+
+/// What connections may take, and how long they may be silent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Connections at one time. A person has a few tabs and devices; this many are a fault or an attack.
+    pub connections: usize,
+    /// Conversations that one connection follows.
+    pub follows: usize,
+    /// Messages that wait for a slow client. When so many do, nothing more is taken from the streams that it follows, nor from itself.
+    pub queue: usize,
+    /// How long a client may take none of what it is sent before it counts as dead.
+    pub write: Duration,
+    /// How often a client is asked for a sign of life.
+    pub ping: Duration,
+    /// How long a client may give none before it counts as dead.
+    pub silence: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 256,
+            follows: 32,
+            queue: 256,
+            write: Duration::from_secs(15),
+            ping: Duration::from_secs(25),
+            silence: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What all connections share.
+#[derive(Clone)]
+pub struct Sockets {
+    chat: Chat,
+    limits: Limits,
+    places: Arc<Semaphore>,
+    ending: watch::Receiver<bool>,
+}
+
+impl Sockets {
+    /// The websocket side of a host. Every connection is closed when `ending` becomes true, or its sender is dropped.
+    pub fn new(chat: Chat, limits: Limits, ending: watch::Receiver<bool>) -> Sockets {
+        Sockets { chat, limits, places: Arc::new(Semaphore::new(limits.connections)), ending }
+    }
+}
+
+/// Answers a request for the websocket.
+pub async fn upgrade(
+    State(sockets): State<Sockets>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade.protocols([SUBPROTOCOL]),
+        Err(WebSocketUpgradeRejection::MethodNotGet(rejection)) => return rejection.into_response(),
+        Err(_) => {
+            return upgrade_required("This is a websocket: connect to it with the subprotocol aios-chat.v1.");
+        }
+    };
+    if upgrade.selected_protocol().is_none() {
+        return upgrade_required("This websocket speaks the subprotocol aios-chat.v1, which was not asked for.");
+    }
+    let Ok(place) = sockets.places.clone().try_acquire_owned() else {
+        tracing::warn!(limit = sockets.limits.connections, "refused a websocket: too many connections");
+        return refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!(
+                "There are {} connections already, the most that are taken. Close some and try again.",
+                sockets.limits.connections
+            ),
+        );
+    };
+    upgrade.max_frame_size(MAXIMUM_FRAME).max_message_size(MAXIMUM_FRAME).on_upgrade(move |socket| async move {
+        connection::serve(socket, sockets.chat, sockets.limits, sockets.ending).await;
+        drop(place);
+    })
+}
+
+fn upgrade_required(sentence: &str) -> Response {
+    let mut response = refusal(StatusCode::UPGRADE_REQUIRED, sentence);
+    let headers = response.headers_mut();
+    headers.insert("upgrade", axum::http::HeaderValue::from_static("websocket"));
+    headers.insert("connection", axum::http::HeaderValue::from_static("upgrade"));
+    response
+}

@@ -1,0 +1,269 @@
+//! One websocket, from its first frame to its last.
+
+use super::Limits;
+use aios_chat::{Change, Chat, ErrorKind, SendRequest};
+use aios_protocol::socket::{ClientMessage, MAXIMUM_FRAME, ServerMessage};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use futures::{
+    SinkExt as _, Stream, StreamExt as _,
+    future::AbortHandle,
+    stream::{self, BoxStream, SelectAll, SplitSink, SplitStream},
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    time::{Instant, MissedTickBehavior, interval_at, timeout},
+};
+
+/// Messages of this client that the answer was already sent for directly; followers hear it too, and the client is one.
+const REMEMBERED_ANSWERS: usize = 64;
+
+/// Serves a client until either side ends it.
+pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending: watch::Receiver<bool>) {
+    let (sink, mut incoming) = socket.split();
+    let (queue, outgoing) = mpsc::channel(limits.queue);
+    let writer = tokio::spawn(write(sink, outgoing, limits.write));
+    let changes = chat.changes();
+    let mut connection = Connection {
+        chat,
+        limits,
+        queue,
+        following: HashMap::new(),
+        streams: SelectAll::new(),
+        answered: VecDeque::new(),
+        last_follow: 0,
+    };
+    if let Some((code, reason)) = connection.run(&mut incoming, changes, ending).await {
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        if connection.queue.send(close).await.is_ok() {
+            // The close frame arrives only if what the client sent meanwhile is read too.
+            let drained = async { while incoming.next().await.is_some_and(|message| message.is_ok()) {} };
+            let _either_way_it_is_over = timeout(limits.write, drained).await;
+        }
+    }
+    drop(connection);
+    if let Err(error) = writer.await {
+        tracing::error!(%error, "the writer of a websocket failed");
+    }
+}
+
+/// Writes what is queued, and gives up on a client that takes nothing for as long as `patience`. The queue is closed then.
+async fn write(mut sink: SplitSink<WebSocket, Message>, mut queue: mpsc::Receiver<Message>, patience: Duration) {
+    let mut batch = Vec::new();
+    while queue.recv_many(&mut batch, 64).await > 0 {
+        let written = timeout(patience, async {
+            for message in batch.drain(..) {
+                sink.feed(message).await?;
+            }
+            sink.flush().await
+        });
+        if !matches!(written.await, Ok(Ok(()))) {
+            return;
+        }
+    }
+}
+
+/// Why a connection is ended from this side: the code and a few words.
+type Goodbye = (u16, &'static str);
+
+/// What a followed conversation says, or that it says no more.
+struct Followed {
+    follow: u64,
+    message: Option<ServerMessage>,
+}
+
+struct Connection {
+    chat: Chat,
+    limits: Limits,
+    queue: mpsc::Sender<Message>,
+    following: HashMap<String, (u64, AbortHandle)>,
+    streams: SelectAll<BoxStream<'static, Followed>>,
+    answered: VecDeque<String>,
+    last_follow: u64,
+}
+
+/// Returns when the server ends; also if nobody is left who could say so.
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    let _ = ending.wait_for(|ending| *ending).await;
+}
+
+/// The client is gone; there is nobody to say goodbye to.
+struct Gone;
+
+impl Connection {
+    async fn run(
+        &mut self,
+        incoming: &mut SplitStream<WebSocket>,
+        mut changes: broadcast::Receiver<Change>,
+        mut ending: watch::Receiver<bool>,
+    ) -> Option<Goodbye> {
+        let mut heartbeat = interval_at(Instant::now() + self.limits.ping, self.limits.ping);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut heard = Instant::now();
+        loop {
+            let done = tokio::select! {
+                message = incoming.next() => {
+                    heard = Instant::now();
+                    match message {
+                        Some(Ok(Message::Text(text))) => self.take(&text).await,
+                        Some(Ok(Message::Binary(_))) => return Some((close_code::UNSUPPORTED, "messages are JSON in text frames")),
+                        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => Ok(()),
+                        Some(Err(error)) => return goodbye_after(error),
+                        None => return None,
+                    }
+                }
+                Some(followed) = self.streams.next(), if !self.streams.is_empty() => self.pass_on(followed).await,
+                change = changes.recv() => match change {
+                    Ok(Change { session_id }) => self.tell(&ServerMessage::Changed { session_id }).await,
+                    // Too many to tell one by one.
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.tell(&ServerMessage::Changed { session_id: None }).await,
+                    Err(broadcast::error::RecvError::Closed) => return Some((close_code::AWAY, "the server is ending")),
+                },
+                () = ended(&mut ending) => return Some((close_code::AWAY, "the server is ending")),
+                _ = heartbeat.tick() => {
+                    if heard.elapsed() > self.limits.silence {
+                        return Some((close_code::POLICY, "no sign of life"));
+                    }
+                    // A full queue says by itself whether the client lives.
+                    match self.queue.try_send(Message::Ping(Default::default())) {
+                        Err(mpsc::error::TrySendError::Closed(_)) => Err(Gone),
+                        _ => Ok(()),
+                    }
+                }
+            };
+            if let Err(Gone) = done {
+                return None;
+            }
+        }
+    }
+
+    /// Does what a message of the client asks for.
+    async fn take(&mut self, text: &str) -> Result<(), Gone> {
+        let message = match serde_json::from_str::<ClientMessage>(text) {
+            Ok(message) => message,
+            Err(error) => {
+                let message = format!("This message was not understood, and nothing was done: {error}.");
+                return self.tell(&ServerMessage::Error { client_id: client_id(text), message }).await;
+            }
+        };
+        match message {
+            ClientMessage::Ping => self.tell(&ServerMessage::Pong).await,
+            ClientMessage::Send { client_id, session_id, text, model } => {
+                self.send(SendRequest { client_id, session_id, text, model }).await
+            }
+            ClientMessage::Follow { session_id, turn_id, after } => {
+                if self.following.len() >= self.limits.follows && !self.following.contains_key(&session_id) {
+                    let message = format!("At most {} conversations can be followed at a time.", self.limits.follows);
+                    return self.tell(&ServerMessage::Error { client_id: None, message }).await;
+                }
+                self.follow(session_id, turn_id, after);
+                Ok(())
+            }
+            ClientMessage::Unfollow { session_id } => {
+                self.unfollow(&session_id);
+                Ok(())
+            }
+            ClientMessage::Stop { session_id } => match self.chat.stop(&session_id).await {
+                Ok(()) => Ok(()),
+                Err(error) => self.tell_error(None, &error).await,
+            },
+        }
+    }
+
+    async fn send(&mut self, request: SendRequest) -> Result<(), Gone> {
+        let client_id = request.client_id.clone();
+        let accepted = match self.chat.send(request).await {
+            Ok(accepted) => accepted,
+            Err(error) => return self.tell_error(Some(client_id), &error).await,
+        };
+        if self.answered.len() == REMEMBERED_ANSWERS {
+            self.answered.pop_front();
+        }
+        self.answered.push_back(client_id.clone());
+        let (session_id, turn_id) = (accepted.session_id.clone(), accepted.turn_id);
+        self.tell(&accepted.into()).await?;
+        if !self.following.contains_key(&session_id) && self.following.len() < self.limits.follows {
+            self.follow(session_id, Some(turn_id), 0);
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, session_id: String, turn_id: Option<i64>, after: u64) {
+        self.last_follow += 1;
+        let follow = self.last_follow;
+        let messages = self.chat.follow(&session_id, turn_id, after);
+        let (messages, handle) = stream::abortable(followed(messages, follow));
+        self.streams.push(messages.boxed());
+        if let Some((_, before)) = self.following.insert(session_id, (follow, handle)) {
+            before.abort();
+        }
+    }
+
+    fn unfollow(&mut self, session_id: &str) {
+        if let Some((_, handle)) = self.following.remove(session_id) {
+            handle.abort();
+        }
+    }
+
+    async fn pass_on(&mut self, Followed { follow, message }: Followed) -> Result<(), Gone> {
+        match message {
+            None => {
+                self.following.retain(|_, (number, _)| *number != follow);
+                Ok(())
+            }
+            Some(ServerMessage::Accepted { client_id, .. }) if self.forget_answer(&client_id) => Ok(()),
+            Some(message) => self.tell(&message).await,
+        }
+    }
+
+    fn forget_answer(&mut self, client_id: &str) -> bool {
+        let position = self.answered.iter().position(|answered| answered == client_id);
+        position.and_then(|position| self.answered.remove(position)).is_some()
+    }
+
+    async fn tell_error(&mut self, client_id: Option<String>, error: &aios_chat::Error) -> Result<(), Gone> {
+        if error.kind() == ErrorKind::Internal {
+            tracing::error!(%error, "a message could not be taken");
+        }
+        self.tell(&ServerMessage::Error { client_id, message: error.message_for_people() }).await
+    }
+
+    async fn tell(&mut self, message: &ServerMessage) -> Result<(), Gone> {
+        match serde_json::to_string(message) {
+            Ok(text) => self.queue.send(Message::text(text)).await.map_err(|_| Gone),
+            Err(error) => {
+                tracing::error!(%error, "a message could not be written as JSON");
+                Ok(())
+            }
+        }
+    }
+}
+
+fn followed(
+    messages: impl Stream<Item = ServerMessage> + Send + 'static,
+    follow: u64,
+) -> impl Stream<Item = Followed> + Send {
+    messages.map(Some).chain(stream::once(async { None })).map(move |message| Followed { follow, message })
+}
+
+/// The id of a message that is not understood, if it has one, so that the client knows which it was.
+fn client_id(text: &str) -> Option<String> {
+    let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
+    value.get("client_id")?.as_str().filter(|id| id.len() <= 64).map(str::to_owned)
+}
+
+fn goodbye_after(error: axum::Error) -> Option<Goodbye> {
+    use tungstenite::Error::{Capacity, Protocol, Utf8};
+    match error.into_inner().downcast_ref::<tungstenite::Error>() {
+        Some(Capacity(_)) => {
+            const { assert!(MAXIMUM_FRAME == 64 * 1024) };
+            Some((close_code::SIZE, "messages have at most 64 KiB"))
+        }
+        Some(Utf8(_)) => Some((close_code::INVALID, "text frames are UTF-8")),
+        Some(Protocol(_)) => Some((close_code::PROTOCOL, "not a valid websocket frame")),
+        _ => None,
+    }
+}

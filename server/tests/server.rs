@@ -1,0 +1,11 @@
+//! The doors, each tried from outside: requests through the whole router, a websocket through a real listener, and the program itself.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod command_line;
+mod guards;
+mod headers;
+mod pages;
+mod site;
+mod socket;
+mod support;

@@ -1,0 +1,111 @@
+//! A host over a data folder of its own.
+
+use aios_chat::{Chat, Config};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use server::{
+    embedded::Embedded,
+    guard::hosts::AllowedHosts,
+    router::{Host, router},
+    site::{File, Site},
+    socket::Limits,
+};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+/// Where the hosts of these tests say they listen.
+pub const ADDRESS: &str = "127.0.0.1:3000";
+
+/// A site whose compressed forms are not really compressed: what they are is the build's business, which is chosen is tested here.
+static SITE: Embedded = Embedded {
+    script: "/pkg/page.0123.js",
+    wasm: "/pkg/page.0123.wasm",
+    style: "/pkg/page.0123.css",
+    worker: "/worker/entry.0123.js",
+    files: &[
+        File {
+            path: "/icon.svg",
+            content_type: "image/svg+xml",
+            immutable: false,
+            sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            raw: b"<svg/>",
+            gzip: None,
+            brotli: None,
+        },
+        File {
+            path: "/pkg/page.0123.js",
+            content_type: "text/javascript; charset=utf-8",
+            immutable: true,
+            sha256: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+            raw: b"raw form",
+            gzip: Some(b"gzip form"),
+            brotli: Some(b"brotli form"),
+        },
+    ],
+};
+
+/// A host and what it stands on.
+pub struct Served {
+    pub chat: Chat,
+    pub router: Router,
+    /// Ends the websockets when it becomes true.
+    pub end: watch::Sender<bool>,
+    _data: TempDir,
+}
+
+/// What was answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Served {
+    /// A host that listens on [`ADDRESS`].
+    pub fn new() -> Served {
+        Served::with(AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new()), Limits::default())
+    }
+
+    pub fn with(hosts: AllowedHosts, limits: Limits) -> Served {
+        let data = tempfile::tempdir().unwrap();
+        let chat = Chat::open(Config { data: data.path().join("data"), ..Config::default() }).unwrap();
+        let (end, ending) = watch::channel(false);
+        let router = router(Host { chat: chat.clone(), site: Site::Embedded(&SITE), hosts, limits, ending });
+        Served { chat, router, end, _data: data }
+    }
+
+    /// Sends a request; without a `Host` header of its own it goes to [`ADDRESS`].
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.headers_mut().entry("host").or_insert(ADDRESS.parse().unwrap());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(request("GET", path, headers, "")).await
+    }
+
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send(request("POST", path, headers, body)).await
+    }
+}
+
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body.to_owned())).unwrap()
+}
