@@ -1,0 +1,34 @@
+# Everything that is done with this project. `make help` lists it.
+#
+# The recipes are in scripts/ (bash) and xtask/ (Rust): this file only names them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-layout dev fmt sizes clean
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
+
+run: ## Install what is missing, build, and serve on http://127.0.0.1:3000 (ARGS="…" goes to the program)
+	@scripts/run $(ARGS)
+
+build: ## The release: one file, target/release/aios-chat
+	@scripts/build
+
+test: ## Every check and test there is
+	@scripts/test
+
+test-layout: ## Whether cargo-leptos lays out the same site (installs cargo-leptos at first use)
+	@scripts/check-layout
+
+dev: ## Rebuild and reload on every change, with cargo-leptos (installed at first use)
+	@scripts/dev
+
+fmt: ## Format the Rust code
+	@scripts/provision --tests
+	@scripts/with-tools cargo fmt --all
+
+sizes: build ## What a browser transfers, against the budgets
+	@scripts/with-tools cargo run --quiet --package xtask --profile xtask -- sizes
+
+clean: ## Remove what was built; the installed tools in .tools stay
+	rm -rf target public/worker

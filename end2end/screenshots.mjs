@@ -1,0 +1,103 @@
+// Pictures of every view: wide and narrow, light and dark.
+//
+//   node end2end/screenshots.mjs [FOLDER]     FOLDER: end2end/out/screenshots if not said
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { closeBrowser } from "./support/browser.mjs";
+import { ModelServer } from "./support/model_server.mjs";
+import { Scene, fixture } from "./support/scene.mjs";
+import { Server, here } from "./support/server.mjs";
+
+const folder = path.resolve(process.argv[2] ?? path.join(here, "out", "screenshots"));
+mkdirSync(folder, { recursive: true });
+
+const SIZES = {
+  wide: { viewport: { width: 1280, height: 800 } },
+  narrow: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+};
+
+const STORY = `A lighthouse keeper counts ships the way others count sheep. Three things help:
+
+1. a **log** with the hour of each light,
+2. a kettle that never quite boils,
+3. somebody to tell it to.
+
+\`\`\`rust
+fn passed(ships: &[Ship]) -> usize {
+    ships.iter().filter(|ship| ship.light`;
+
+/** All views of one size and theme. */
+async function pictures(size, colorScheme) {
+  const model = await ModelServer.start();
+  const server = await Server.start({ options: ["--open-ai-url", model.url] });
+  const scene = await Scene.open({ server, ...SIZES[size], colorScheme });
+  const { page, modal, lines } = scene;
+  const shoot = (view, from = page) => from.screenshot({ path: path.join(folder, `${view}-${size}-${colorScheme}.png`) });
+  const openImport = async () => {
+    if (size === "narrow") await page.getByRole("button", { name: "Conversations" }).tap();
+    await scene.openImport();
+  };
+  const setMode = (mode) => page.request.post("/api/fn/mode", { form: { mode }, headers: { origin: server.url } });
+
+  await scene.visit("/");
+  await shoot("first-run");
+
+  await openImport();
+  await shoot("import");
+  await scene.choose([
+    fixture("chatgpt.json"),
+    fixture("claude.json"),
+    { name: "holiday.json", mimeType: "application/json", buffer: Buffer.alloc(0) },
+  ]);
+  await modal.locator(".found").waitFor();
+  await shoot("import-preview");
+  await scene.store();
+  await shoot("import-report");
+
+  await scene.visit("/new");
+  await page.locator("select.model-selector").waitFor();
+  await shoot("new-chat");
+  await scene.say("What does a lighthouse keeper do all night?");
+  const answer = await model.asked();
+  answer.say(STORY);
+  await page.locator(".answer pre code").getByText("ship.light").waitFor();
+  await shoot("answer-in-the-middle");
+  answer.end();
+  await page.locator('article.turn[aria-busy="false"]').waitFor();
+
+  await setMode("demo");
+  await scene.visit("/");
+  await shoot("library");
+  if (size === "narrow") {
+    await page.getByRole("button", { name: "Conversations" }).tap();
+    await shoot("sidebar");
+    await page.keyboard.press("Escape");
+  }
+  const address = await lines.first().getAttribute("href");
+  await scene.visit(address);
+  await page.locator("select.model-selector").waitFor();
+  await shoot("conversation");
+  await page.getByRole("button", { name: "Instructions" }).click();
+  await page.locator("#system-prompt").waitFor();
+  await shoot("system-prompt");
+  const word = (await page.locator(".question .prose").first().innerText()).match(/\p{L}{5,}/u)[0];
+  await scene.visit(`/search?q=${encodeURIComponent(word)}`);
+  await shoot("search");
+
+  const plain = await Scene.open({ server, ...SIZES[size], colorScheme, javaScriptEnabled: false });
+  await plain.page.goto(address);
+  await shoot("conversation-without-javascript", plain.page);
+
+  for (const { context, watch } of [plain, scene]) {
+    watch.problems.forEach((line) => console.error(`${size} ${colorScheme}: ${line}`));
+    await context.close();
+  }
+  await server.discard();
+  await model.stop();
+}
+
+for (const size of Object.keys(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) await pictures(size, colorScheme);
+}
+await closeBrowser();
+console.log(`The pictures are in ${folder}`);

@@ -1,0 +1,117 @@
+// A server and a page that looks at it and is watched, with what tests do on it.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { browser } from "./browser.mjs";
+import { here } from "./server.mjs";
+import { Watch } from "./watch.mjs";
+
+/** How long anything may take before a test gives up, in milliseconds. Generous: builds run beside the tests on small machines. */
+export const PATIENCE = 60_000;
+
+const DESKTOP = { width: 1280, height: 800 };
+
+/** What a test gets. */
+export class Scene {
+  /** Opens a context in the browser that looks at the server. */
+  static async open({ server, ...options } = {}) {
+    const scene = new Scene();
+    scene.server = server;
+    scene.context = await (await browser()).newContext({
+      viewport: DESKTOP,
+      // Far from the server's clock: a page that shows local times before it is alive is noticed.
+      timezoneId: "Asia/Kolkata",
+      locale: "en-GB",
+      baseURL: server.url,
+      ...options,
+    });
+    scene.context.setDefaultTimeout(PATIENCE);
+    scene.watch = new Watch(scene.context, server.host);
+    scene.page = await scene.context.newPage();
+    return scene;
+  }
+
+  get data() {
+    return this.server.data;
+  }
+
+  /** Goes to an address and waits until the page is alive: its websocket, which it opens by itself, has brought something. */
+  async visit(address, page = this.page) {
+    await Promise.all([isAlive(page), page.goto(address)]);
+  }
+
+  /** Loads the page again and waits until it is alive. */
+  async reload(page = this.page) {
+    await Promise.all([isAlive(page), page.reload()]);
+  }
+
+  /** The HTML that the server sends for a path, as a program without JavaScript gets it. */
+  async html(path) {
+    const response = await fetch(new URL(path, this.server.url), { headers: { accept: "text/html" } });
+    assert.equal(response.status, 200, path);
+    return response.text();
+  }
+
+  /** The lines of the sidebar. */
+  get lines() {
+    return this.page.locator("a.conversation-line");
+  }
+
+  /** The import modal. */
+  get modal() {
+    return this.page.getByRole("dialog", { name: "Import" });
+  }
+
+  /** Opens the import modal from the sidebar. */
+  async openImport() {
+    await this.page.locator("#sidebar").getByRole("button", { name: "Import", exact: true }).click();
+    await this.modal.waitFor();
+  }
+
+  /** Gives files to the open import modal: paths, or `{ name, mimeType, buffer }`. */
+  async choose(files) {
+    await this.modal.locator("input[type=file]").setInputFiles(files);
+  }
+
+  /** Stores what is chosen in the preview, and waits for the report. */
+  async store() {
+    await this.modal.getByRole("button", { name: /^Import \d+$/ }).click();
+    await this.modal.locator(".headline").waitFor();
+  }
+
+  /** The report as numbers: `{ imported: 2 }`. */
+  async ledger() {
+    const lines = await this.modal.locator(".ledger > div").all();
+    const entries = lines.map(async (line) => [await line.getAttribute("data-status"), Number(await line.locator("dd").innerText())]);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** The last turn that is shown. */
+  get lastTurn() {
+    return this.page.locator("article.turn").last();
+  }
+
+  /** Writes a message and sends it with Enter. */
+  async say(text, page = this.page) {
+    await page.getByLabel("Message", { exact: true }).fill(text);
+    await page.getByLabel("Message", { exact: true }).press("Enter");
+  }
+}
+
+async function isAlive(page) {
+  const socket = await page.waitForEvent("websocket");
+  await socket.waitForEvent("framereceived");
+}
+
+/** Waits until `condition` holds, looking again as soon as the last look is over. For what no event tells: rows in a database. */
+export async function until(what, condition) {
+  const end = Date.now() + PATIENCE;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`${what}: waited for ${PATIENCE / 1000} s in vain`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A file of end2end/fixtures. */
+export function fixture(name) {
+  return path.join(here, "fixtures", name);
+}

@@ -1,0 +1,58 @@
+// axe-core finds nothing to object to, in both themes.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { fixture, scenario } from "../support/scenario.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const files = [fixture("chatgpt.json"), fixture("claude.json")];
+
+/** What axe objects to on the page as it is, each as a line. */
+async function objections(page, view) {
+  // Past the policy of the page, which lets no test's script in either.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, impact, help, nodes }) =>
+    nodes.map(({ target, any, all, none }) => {
+      const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
+      return `${view}: ${id} (${impact}): ${help}: ${target.join(" ")}: ${why}`;
+    }),
+  );
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  scenario(`axe objects to nothing in the ${colorScheme} theme`, { files, colorScheme }, async (scene) => {
+    const { page, modal, lines } = scene;
+    const found = [];
+    const look = async (view) => found.push(...(await objections(page, view)));
+    await scene.visit("/");
+    await look("library");
+    await lines.filter({ hasText: "leak" }).click();
+    await page.waitForURL(/\/c\//);
+    await page.locator("select.model-selector").waitFor();
+    await page.locator(".enclosure summary").click();
+    await page.locator(".reasoning summary").click();
+    await look("conversation");
+    await page.locator("details.menu > summary").click();
+    await look("menu of a conversation");
+    await scene.visit("/new");
+    await look("new conversation");
+    await scene.visit("/search?q=the");
+    await page.locator("mark").first().waitFor();
+    await look("search");
+    await scene.openImport();
+    await look("import");
+    await scene.choose(files);
+    await modal.locator(".found").waitFor();
+    await look("import preview");
+    await modal.getByRole("button", { name: "All", exact: true }).click();
+    await scene.store();
+    await look("import report");
+    assert.deepEqual(found, []);
+  });
+
+  scenario(`axe objects to nothing on the first run in the ${colorScheme} theme`, { colorScheme }, async (scene) => {
+    await scene.visit("/");
+    assert.deepEqual(await objections(scene.page, "first run"), []);
+  });
+}

@@ -1,0 +1,87 @@
+//! Builds AI OS Chat: two WebAssembly modules, the site around them, and one server program with the site inside.
+//!
+//! It reads the same `[[workspace.metadata.leptos]]` as cargo-leptos and lays the site out in the same way, but it needs nothing
+//! beside cargo and the two npm tools of `scripts/provision`: wasm-bindgen is linked in as a library, always of the locked version.
+//! Run it through `make`, or as `scripts/with-tools cargo run -p xtask -- COMMAND`.
+
+mod bindgen;
+mod cache;
+mod command;
+mod compress;
+mod error;
+mod layout;
+mod manifest;
+mod modules;
+mod project;
+mod site;
+mod sizes;
+
+use crate::error::Error;
+use crate::project::Project;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+const USAGE: &str = "\
+Usage: xtask COMMAND
+
+  site            build the page and worker modules and the site around them (target/site)
+  build           the site, then the release server with the site inside (target/release/aios-chat)
+  sizes           print what a browser transfers and fail where a budget is exceeded
+  dev-worker      build the worker into the assets folder, where cargo-leptos finds it
+  compare A B     fail where two site folders hold different files (content hashes in names are ignored)
+  wasm-bindgen …  stand in for the wasm-bindgen program that cargo-leptos calls";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), Error> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["site"] => build_site(&Project::load()?),
+        ["build"] => {
+            let project = Project::load()?;
+            build_site(&project)?;
+            build_server(&project)
+        }
+        ["sizes"] => sizes::check(&Project::load()?),
+        ["dev-worker"] => modules::build_development_worker(&Project::load()?),
+        ["compare", first, second] => layout::compare(&PathBuf::from(first), &PathBuf::from(second)),
+        ["wasm-bindgen", rest @ ..] => bindgen::run_as_program(rest),
+        _ => Err(Error::Usage(USAGE)),
+    }
+}
+
+fn build_site(project: &Project) -> Result<(), Error> {
+    let started = Instant::now();
+    let modules = modules::build_release(project)?;
+    let summary = site::assemble(project, &modules)?;
+    println!("xtask: {} with {summary} in {} s", project.site_root.display(), started.elapsed().as_secs());
+    Ok(())
+}
+
+fn build_server(project: &Project) -> Result<(), Error> {
+    let started = Instant::now();
+    println!("xtask: building the server (3 to 5 minutes the first time)");
+    command::cargo(project)
+        .args(["build", "--release", "--package", &project.bin_package])
+        .env("AIOS_CHAT_SITE", &project.site_root)
+        .run()?;
+    let program = project.target.join("release").join(&project.bin_name);
+    let bytes = error::at(&program, std::fs::metadata(&program))?.len();
+    println!(
+        "xtask: {} ({:.1} MB) in {} s",
+        program.display(),
+        bytes as f64 / 1_000_000.0,
+        started.elapsed().as_secs()
+    );
+    Ok(())
+}

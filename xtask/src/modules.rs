@@ -1,0 +1,156 @@
+//! The two WebAssembly modules: the page and the worker.
+
+use crate::cache::Cache;
+use crate::command::{self, Program};
+use crate::error::{Error, at};
+use crate::project::Project;
+use crate::{bindgen, site};
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const WORKER_PACKAGE: &str = "worker";
+const WORKER_PROFILE: &str = "worker-release";
+
+/// The name of the worker's files, of their folder in the site and of its script for `new Worker(url, {type: "module"})`.
+pub const WORKER_NAME: &str = "worker";
+
+/// What the browser loads first in a worker. It is a file of its own because a worker is started by an address and wasm-bindgen's
+/// script does nothing until it is called.
+pub const WORKER_ENTRY: &str = "import init, { start } from \"./worker.js\";\nawait init();\nawait start();\n";
+
+/// A module as the browser gets it.
+pub struct Module {
+    /// Names the WebAssembly file as `NAME_bg.wasm`.
+    pub script: String,
+    pub wasm: Vec<u8>,
+}
+
+/// Both modules, optimised.
+pub struct Modules {
+    pub page: Module,
+    pub worker: Module,
+    pub cache: Cache,
+}
+
+/// How a module is built.
+struct Recipe {
+    what: &'static str,
+    package: String,
+    profile: String,
+    features: Vec<String>,
+    name: String,
+    wasm_opt: Vec<String>,
+}
+
+/// Builds both modules at the same time: each ends in a link-time optimisation that keeps only one core busy.
+///
+/// # Errors
+/// When a step fails.
+pub fn build_release(project: &Project) -> Result<Modules, Error> {
+    let version = project.bindgen_version()?;
+    let cache = Cache::open(project.target.join("site-cache"));
+    let page = Recipe {
+        what: "page",
+        package: project.lib_package.clone(),
+        profile: project.lib_profile.clone(),
+        features: vec!["--no-default-features".to_owned(), format!("--features={}", project.lib_features)],
+        name: project.output_name.clone(),
+        wasm_opt: project.wasm_opt.clone(),
+    };
+    let worker = Recipe {
+        what: "worker",
+        package: WORKER_PACKAGE.to_owned(),
+        profile: WORKER_PROFILE.to_owned(),
+        features: Vec::new(),
+        name: WORKER_NAME.to_owned(),
+        wasm_opt: for_speed(&project.wasm_opt),
+    };
+    println!("xtask: building the page and the worker for WebAssembly (4 to 6 minutes the first time)");
+    let (page, worker) = std::thread::scope(|scope| {
+        let worker = scope.spawn(|| build(project, &worker, &version, &cache));
+        let page = build(project, &page, &version, &cache);
+        (page, worker.join())
+    });
+    let worker = worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    Ok(Modules { page: page?, worker, cache })
+}
+
+/// Builds the worker for `cargo leptos watch`, which knows only one module, into the assets folder that it copies from.
+///
+/// # Errors
+/// When a step fails.
+pub fn build_development_worker(project: &Project) -> Result<(), Error> {
+    cargo_build(project, WORKER_PACKAGE, WORKER_PROFILE, &[]).run()?;
+    let folder = project.assets.join(WORKER_NAME);
+    bindgen::generate(&built(project, WORKER_PACKAGE, WORKER_PROFILE), WORKER_NAME, &folder)?;
+    let entry = folder.join(site::WORKER_ENTRY_FILE);
+    at(&entry, std::fs::write(&entry, WORKER_ENTRY))?;
+    println!("xtask: {}", entry.display());
+    Ok(())
+}
+
+fn cargo_build(project: &Project, package: &str, profile: &str, features: &[String]) -> Program {
+    command::cargo(project)
+        .args(["build", "--lib", "--target", TARGET, "--package", package, "--profile", profile])
+        .args(features)
+}
+
+fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
+    project.target.join(TARGET).join(profile).join(format!("{}.wasm", package.replace('-', "_")))
+}
+
+fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Result<Module, Error> {
+    let started = Instant::now();
+    cargo_build(project, &recipe.package, &recipe.profile, &recipe.features).run()?;
+    println!("xtask: {}: compiled in {} s", recipe.what, started.elapsed().as_secs());
+    let started = Instant::now();
+    let input = built(project, &recipe.package, &recipe.profile);
+    let bytes = at(&input, std::fs::read(&input))?;
+    let step = format!("wasm-bindgen {version}, {}, wasm-opt {}", recipe.name, recipe.wasm_opt.join(" "));
+    let folder = project.target.join("site-work").join(&recipe.name);
+    // wasm-bindgen writes both files of a module at once; they go through different tools from there.
+    let generated = Cell::new(false);
+    let generate = || {
+        if generated.replace(true) { Ok(()) } else { bindgen::generate(&input, &recipe.name, &folder) }
+    };
+    let script = cache.get(&format!("{step}, script"), &bytes, || {
+        generate()?;
+        minify_script(&folder.join(format!("{}.js", recipe.name)))
+    })?;
+    let wasm = cache.get(&format!("{step}, wasm"), &bytes, || {
+        generate()?;
+        optimise(&folder.join(format!("{}_bg.wasm", recipe.name)), &recipe.wasm_opt)
+    })?;
+    let script =
+        String::from_utf8(script).map_err(|_| Error::Site(format!("{}: the script is not UTF-8", recipe.what)))?;
+    println!("xtask: {}: wasm-bindgen and wasm-opt in {} s", recipe.what, started.elapsed().as_secs());
+    Ok(Module { script, wasm })
+}
+
+/// The snippets that crates bring along are bundled in, so that a module has exactly one script.
+fn minify_script(path: &Path) -> Result<Vec<u8>, Error> {
+    command::program("esbuild")
+        .args([path.as_os_str()])
+        .args([
+            "--bundle",
+            "--format=esm",
+            "--minify",
+            "--target=es2022",
+            "--legal-comments=none",
+            "--log-level=warning",
+        ])
+        .output()
+}
+
+fn optimise(path: &Path, flags: &[String]) -> Result<Vec<u8>, Error> {
+    let output = path.with_extension("optimised.wasm");
+    command::program("wasm-opt").args(flags).args([path.as_os_str(), "-o".as_ref(), output.as_os_str()]).run()?;
+    at(&output, std::fs::read(&output))
+}
+
+/// The page's flags with its level replaced: its bytes are waited for, the worker's speed is.
+fn for_speed(flags: &[String]) -> Vec<String> {
+    flags.iter().map(|flag| if flag.starts_with("-O") { "-O3".to_owned() } else { flag.clone() }).collect()
+}
