@@ -80,6 +80,10 @@ fn longest_run_of_backticks(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
 }
 
+/// How many times the messages of a conversation may be repeated in all, on average. Real conversations stay below 3: they would need a
+/// regenerated answer after each of a long run of messages without a question.
+const SHARED_MESSAGES: usize = 16;
+
 /// Folds the message tree of a conversation into a tree of turns.
 ///
 /// A visible user message begins a turn. The turn goes on along each path of other messages until the next visible user message; where
@@ -87,31 +91,41 @@ fn longest_run_of_backticks(text: &str) -> usize {
 /// without a question. A parent that does not exist makes a root, and a cycle is cut at its first message in file order, so every message
 /// is in at least one turn, whatever the export says. A turn holds hidden messages as well, but hidden messages alone make no turn.
 ///
-/// Time and memory grow with the number of messages plus what forked turns share; depth costs nothing (no recursion).
+/// Time and memory grow with the number of messages, and depth costs nothing (no recursion). What forked turns share is repeated in each,
+/// up to 16 times a message on average; in a tree that is made to repeat more, later turns hold only what no turn before
+/// them holds.
 pub fn turns(conversation: &Conversation) -> TurnTree<'_> {
     let messages = &conversation.messages;
     let forest = Forest::new(messages);
     let mut tree = TurnTree::default();
-    // Which turn a message ended up in last; for a shared question that is any of its answers.
+    let mut room = messages.len().saturating_mul(SHARED_MESSAGES);
+    // Which turn holds a message first; for a shared question that is its first answer.
     let mut turn_of: Vec<Option<usize>> = vec![None; messages.len()];
     let mut segments: Vec<Segment> =
         forest.roots.iter().rev().map(|&root| Segment { first: root, parent: None }).collect();
     while let Some(segment) = segments.pop() {
-        // The paths from `first` to the end of the turn, walked depth first; `path` holds the messages above the one at hand.
-        let mut path: Vec<usize> = Vec::new();
+        // The paths from `first` to the end of the turn, walked depth first; `path` holds the messages above the one
+        // at hand, each with whether it or one above it is shown.
+        let mut path: Vec<(usize, bool)> = Vec::new();
         let mut stack: Vec<(usize, usize)> = vec![(segment.first, 0)];
         let mut next: Vec<Segment> = Vec::new();
         while let Some((index, depth)) = stack.pop() {
             path.truncate(depth);
-            path.push(index);
+            let shown = !messages[index].hidden && messages[index].role != Role::System;
+            path.push((index, shown || path.last().is_some_and(|&(_, shown)| shown)));
             let (questions, others): (Vec<usize>, Vec<usize>) =
                 forest.children[index].iter().partition(|&&child| begins_turn(&messages[child]));
             let mut parent = segment.parent;
             let ends_here = !questions.is_empty() || others.is_empty();
-            if ends_here && path.iter().any(|&at| !messages[at].hidden && messages[at].role != Role::System) {
+            if ends_here && path.last().is_some_and(|&(_, shown)| shown) {
                 let number = tree.turns.len();
-                tree.turns.push(Turn { parent, messages: path.iter().map(|&at| &messages[at]).collect() });
-                path.iter().for_each(|&at| turn_of[at] = Some(number));
+                // A message that is in no turn yet has only such messages after it on the path.
+                let new = path.iter().rev().take_while(|&&(at, _)| turn_of[at].is_none()).count();
+                let start = if path.len() <= room { 0 } else { path.len() - new };
+                room = room.saturating_sub(path.len() - start);
+                tree.turns
+                    .push(Turn { parent, messages: path[start..].iter().map(|&(at, _)| &messages[at]).collect() });
+                path[path.len() - new..].iter().for_each(|&(at, _)| turn_of[at] = Some(number));
                 parent = Some(number);
             }
             next.extend(questions.into_iter().map(|first| Segment { first, parent }));
@@ -300,6 +314,22 @@ mod tests {
             conversation.messages.push(Message::text(number.to_string(), parent.as_deref(), role, "x"));
         }
         assert_eq!(turns(&conversation).turns.len(), 50_000);
+    }
+
+    #[test]
+    fn a_tree_made_of_forks_costs_no_more_than_a_multiple_of_its_messages() {
+        let mut conversation = Conversation::new(Source::AIOS, "forks");
+        for number in 0..20_000 {
+            // A chain of answers, and at each of them another one that ends there.
+            let parent = (number > 0).then(|| format!("a{}", number - 1));
+            conversation.messages.push(Message::text(format!("a{number}"), parent.as_deref(), Assistant, "x"));
+            conversation.messages.push(Message::text(format!("b{number}"), parent.as_deref(), Assistant, "x"));
+        }
+        let tree = turns(&conversation);
+        assert_eq!(tree.turns.len(), 20_001);
+        let held: usize = tree.turns.iter().map(|turn| turn.messages.len()).sum();
+        assert!(held <= 17 * conversation.messages.len(), "{held}");
+        assert!(tree.turns.iter().all(|turn| !turn.messages.is_empty()));
     }
 
     #[test]
