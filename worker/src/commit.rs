@@ -51,6 +51,9 @@ pub(crate) async fn commit<H: Host>(host: &H, job: u32, files: &H::Files, order:
     }
     if stopped {
         pass.give_up(ImportStatus::Skipped, "The import was cancelled before it was stored.");
+    } else if pass.batch.is_empty() {
+        // Lines of what was left out at the end are still there.
+        pass.give_up(ImportStatus::Skipped, "");
     } else if let Err(error) = pass.send().await {
         return pass.fail(job, &error);
     }
@@ -96,10 +99,6 @@ impl<H: Host> Commit<'_, H> {
 
     /// Sends what is at hand and waits for the answer: nothing more is read until it is stored.
     async fn send(&mut self) -> Result<(), ServerError> {
-        if self.batch.is_empty() {
-            self.give_up(ImportStatus::Failed, "");
-            return Ok(());
-        }
         match self.host.save(self.batch.take_body()).await {
             Ok(outcomes) => self.batch.saved(outcomes).into_iter().for_each(|line| self.report.push(line)),
             // That is the fault of these conversations, not of the next.

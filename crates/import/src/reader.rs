@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
         };
         let mut current =
             Current { file, source, archive: None, contents: None, fruitful: false, fruitless: 0, nothing: None };
-        if document.head.starts_with(b"PK") {
+        if matches!(document.head.as_slice(), [b'P', b'K', ..0x20, ..]) {
             match Archive::open(&current.source) {
                 Ok(archive) => {
                     current.nothing = Some(Nothing::InArchive { entries: archive.len() });

@@ -12,6 +12,7 @@ pub(crate) enum Nothing {
     ChatHtml,
     RawGoogle,
     Other(&'static str),
+    Packed(&'static str),
     NotJson { byte: u64 },
     CutOff { guess: Option<&'static str>, bytes: u64, in_element: bool },
     Empty,
@@ -56,6 +57,7 @@ impl fmt::Display for Nothing {
             Nothing::RawGoogle => formatter.write_str(
                 "is a raw answer of a Google web server and no export. Export with Google Takeout instead.",
             ),
+            Nothing::Packed(what) => write!(formatter, "{what}: unpack it and choose the files with the conversations."),
             Nothing::Other(what) => write!(formatter, "is {what} and no export of conversations. {KNOWN}"),
             Nothing::NotJson { byte } => {
                 write!(formatter, "is no JSON (the first trouble is at byte {byte}), so no export of a known kind. {KNOWN}")
@@ -96,8 +98,10 @@ pub(crate) fn not_json(head: &[u8]) -> Option<Nothing> {
     if utf16 || text.is_empty() || matches!(text[0], b'[' | b'{') {
         return None;
     }
+    if let Some(what) = packed(head) {
+        return Some(Nothing::Packed(what));
+    }
     Some(match text {
-        _ if packed(head).is_some() => Nothing::Other(packed(head).unwrap_or_default().trim_start_matches("is ")),
         [b'<', ..]
             if memchr::memmem::find(text, b"jsonData").is_some()
                 || text.starts_with(b"<html>\n<head>\n    <title>ChatGPT") =>

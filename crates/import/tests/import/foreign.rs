@@ -6,7 +6,7 @@ use aios_model::{Conversation, turns};
 use std::{fs, path::Path};
 
 /// The files: their name's ending, conversations, messages in them all, and conversations that are left out.
-const EXPECTED: [(&str, usize, usize, usize); 41] = [
+const EXPECTED: [(&str, usize, usize, usize); 48] = [
     ("chatgpt/0x1Adi__chatlectify__chatgpt_export.json", 1, 3, 0),
     ("chatgpt/Maple1222__ai-collab-review__chatgpt_conversations.json", 1, 5, 0),
     // The third has nothing but a system message, as the source's own test says.
@@ -44,6 +44,13 @@ const EXPECTED: [(&str, usize, usize, usize); 41] = [
     ("claude/liminal-hq__coherence-chat-exporter__mock_conversations.json", 2, 5, 0),
     ("claude/niclydon__nexus-public__claude_export.json", 0, 0, 0),
     ("claude/noo-bass__context-carry__projects.json", 0, 0, 0),
+    ("claude/osteele__claude-chat-viewer__claude-bakery-chat.json", 1, 4, 0),
+    ("claude/osteele__claude-chat-viewer__sample-api.json", 1, 2, 0),
+    ("claude/osteele__claude-chat-viewer__sample-cooking.json", 1, 6, 0),
+    ("claude/osteele__claude-chat-viewer__sample-data.json", 1, 2, 0),
+    ("claude/osteele__claude-chat-viewer__sample-debugging.json", 1, 4, 0),
+    ("claude/osteele__claude-chat-viewer__sample-math-tutoring.json", 1, 4, 0),
+    ("claude/osteele__claude-chat-viewer__sample-webdev.json", 1, 2, 0),
     ("claude/osteele__claude-chat-viewer__conversation-rendering-tests.json", 1, 10, 0),
     ("claude/osteele__claude-chat-viewer__conversation-with-errors.json", 1, 10, 0),
     ("claude/osteele__claude-chat-viewer__conversations.json", 2, 6, 0),
@@ -76,6 +83,18 @@ fn foreign_exports_have_the_counts_that_are_stated() {
         assert_eq!(refused, expected == 0, "{name}: {items:#?}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_foreign_export_is_in_the_list() {
+    for provider in ["chatgpt", "claude"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures").join(provider);
+        let Ok(files) = fs::read_dir(folder) else { continue };
+        for file in files {
+            let name = format!("{provider}/{}", file.unwrap().file_name().to_string_lossy());
+            assert!(EXPECTED.iter().any(|(known, ..)| *known == name), "{name}");
+        }
+    }
 }
 
 #[test]
