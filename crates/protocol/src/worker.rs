@@ -1,14 +1,15 @@
 //! Between the page and its worker, as JSON strings by `postMessage`.
 //!
 //! [`Command::Outline`] is posted as an array `[json, File, File, …]`: files travel as handles, so no byte is copied. Every other message
-//! is a JSON string alone.
+//! is a JSON string alone. The enums are tagged from outside (`{"outline":{"job":1}}`): reading one that is tagged from inside
+//! would buffer every report and cost the page a second decoder.
 
 use aios_model::{ImportReport, Location, Novelty, OutlineItem, Warning};
 use serde::{Deserialize, Serialize};
 
 /// From page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Read the files that come with this message and say what is in them. They are kept for [`Command::Commit`] under the number of the job.
     Outline {
@@ -36,7 +37,7 @@ pub enum Command {
 
 /// From worker to page.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The worker runs and takes commands.
     Ready,
