@@ -1,3 +1,5 @@
 //! Doors to the server.
 
 pub mod chat_api;
+#[cfg(feature = "ssr")]
+pub mod open_conversation;

@@ -4,7 +4,6 @@ use super::source_mark::source_names;
 use crate::chat::{services::chat_api::WeekTotal, utils::dates::MONTHS};
 use aios_model::{Source, Timestamp};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 
 /// Monday 1970-01-05, from which weeks are counted, in milliseconds.
 const FIRST_MONDAY: i64 = 4 * 86_400_000;
@@ -19,6 +18,8 @@ const TOP: i32 = 16;
 /// The picture. It spans at least a year, up to now.
 #[component]
 pub fn Activity(
+    /// The rows, from the top.
+    sources: Vec<Source>,
     /// Conversations begun in each week.
     weeks: Vec<WeekTotal>,
     /// The end of the picture.
@@ -27,8 +28,11 @@ pub fn Activity(
     let this_week = week_of(now);
     let first = weeks.iter().map(|total| total.week).min().unwrap_or(this_week).min(this_week - 52);
     let last = weeks.iter().map(|total| total.week).max().unwrap_or(this_week).max(this_week);
-    let mut rows: BTreeMap<Source, Vec<WeekTotal>> = BTreeMap::new();
-    weeks.into_iter().for_each(|total| rows.entry(total.source.clone()).or_default().push(total));
+    let row = |source: Source| {
+        let totals = weeks.iter().filter(|total| total.source == source).cloned().collect::<Vec<_>>();
+        (source, totals)
+    };
+    let rows: Vec<(Source, Vec<WeekTotal>)> = sources.into_iter().map(row).collect();
     let width = (last - first + 1) * STEP;
     let height = TOP + i32::try_from(rows.len()).unwrap_or(0) * ROW;
     let years = (first..=last).filter_map(|week| {

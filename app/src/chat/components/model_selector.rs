@@ -8,14 +8,15 @@ use leptos::prelude::*;
 #[component]
 pub fn ModelSelector() -> impl IntoView {
     let chat = Chat::expect();
-    let available = LocalResource::new(models);
-    view! {
-        <Suspense fallback=|| view! { <span class="model-selector">"Model…"</span> }>
-            {move || available.get().map(|available| match available {
-                Ok(available) => view! { <Choice chat available/> }.into_any(),
-                Err(_) => view! { <span class="model-selector">"Models unknown: the server does not answer"</span> }.into_any(),
-            })}
-        </Suspense>
+    // Not a resource: the page is rendered and hydrated without it, whatever comes.
+    let available = RwSignal::new(None);
+    Effect::new(move || leptos::task::spawn_local(async move { drop(available.try_set(Some(models().await))) }));
+    move || match available.get() {
+        None => view! { <span class="model-selector">"Model…"</span> }.into_any(),
+        Some(Ok(available)) => view! { <Choice chat available/> }.into_any(),
+        Some(Err(_)) => {
+            view! { <span class="model-selector">"Models unknown: the server does not answer"</span> }.into_any()
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::{icon::Icon, moment::Moment};
 use crate::chat::{
-    hooks::use_chat::{Step, TurnState},
+    hooks::use_chat::TurnState,
     services::chat_api::rate_turn,
-    types::chat::Progress,
+    types::chat::{Progress, Step},
 };
 use aios_model::{Rating, TurnStatus};
 use leptos::prelude::*;
@@ -157,7 +157,7 @@ fn TurnActions(turn: TurnState) -> impl IntoView {
             {turn.branch.map(|(position, of)| view! { <span class="branch" title="Other versions are kept">{format!("{position}/{of}")}</span> })}
             <span class="facts">
                 {move || turn.timestamp.get().map(|time| view! { <Moment time/> })}
-                {move || turn.model.get().map(|model| view! { <span>{model}</span> })}
+                {move || turn.model.get().map(|model| view! { <span class="model">{model}</span> })}
             </span>
         </div>
     }

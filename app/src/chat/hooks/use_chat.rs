@@ -3,14 +3,14 @@
 mod answer;
 mod turn_state;
 
-pub use self::{
-    answer::Answer,
-    turn_state::{Step, TurnState},
-};
+pub use self::{answer::Answer, turn_state::TurnState};
 
 use super::use_websocket::{Incoming, Socket};
-use crate::chat::{services::chat_api::get_conversation, types::chat::Progress};
-use aios_model::{StoredConversation, TurnStatus};
+use crate::chat::{
+    services::chat_api::get_conversation,
+    types::chat::{OpenConversation, Progress, Step},
+};
+use aios_model::TurnStatus;
 use aios_protocol::socket::{ClientMessage, ServerMessage, StreamEvent};
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub struct Chat {
 
 impl Chat {
     /// Opens a stored conversation, or a new one, as a context.
-    pub fn provide(conversation: Option<&StoredConversation>) -> Chat {
+    pub fn provide(conversation: Option<&OpenConversation>) -> Chat {
         let turns = conversation
             .map(|conversation| conversation.turns.iter().map(TurnState::stored).collect())
             .unwrap_or_default();

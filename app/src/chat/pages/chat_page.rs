@@ -8,9 +8,9 @@ use crate::chat::{
     },
     hooks::use_chat::Chat,
     services::chat_api::{ApiError, get_conversation},
+    types::chat::OpenConversation,
     utils::constants::TURNS_PER_PAGE,
 };
-use aios_model::StoredConversation;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -41,7 +41,7 @@ pub fn ChatPage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match conversation.await {
-                    Ok(Some(conversation)) => view! { <OpenConversation conversation/> }.into_any(),
+                    Ok(Some(conversation)) => view! { <StoredConversation conversation/> }.into_any(),
                     Ok(None) => view! { <NewConversation/> }.into_any(),
                     Err(ApiError::NotFound(_)) => view! { <NotFoundPage/> }.into_any(),
                     Err(error) => view! {
@@ -58,9 +58,9 @@ pub fn ChatPage() -> impl IntoView {
 }
 
 #[component]
-fn OpenConversation(conversation: StoredConversation) -> impl IntoView {
+fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
     Chat::provide(Some(&conversation));
-    let StoredConversation { summary, system_prompt, turns, earlier_turns } = conversation;
+    let OpenConversation { summary, system_prompt, turns, earlier_turns } = conversation;
     let shown = u32::try_from(turns.len()).unwrap_or(u32::MAX);
     let earlier_href =
         format!("/c/{}?last={}", summary.session_id, shown.saturating_add(TURNS_PER_PAGE.min(earlier_turns)));

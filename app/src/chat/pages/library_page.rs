@@ -64,11 +64,12 @@ fn FirstRun() -> impl IntoView {
 fn WholeHistory(totals: Overview) -> impl IntoView {
     let conversations: u32 = totals.sources.iter().map(|total| total.conversations).sum();
     let turns: u32 = totals.sources.iter().map(|total| total.turns).sum();
+    let sources = totals.sources.iter().map(|total| total.source.clone()).collect();
     view! {
         <section class="library">
             <h1>"Library"</h1>
             <p class="lead">{format!("{} conversations, {} turns", grouped(conversations), grouped(turns))}</p>
-            <Activity weeks=totals.weeks now=totals.now/>
+            <Activity sources weeks=totals.weeks now=totals.now/>
             <table class="totals">
                 <caption class="visually-hidden">"Conversations by source"</caption>
                 <thead>

@@ -1,7 +1,8 @@
 //! The server functions. Each parses, asks `aios_chat::Chat`, and answers; the operation itself lives there.
 #![expect(missing_docs, reason = "`#[server]` makes a struct of the arguments, which the function documents")]
 
-use aios_model::{ConversationPage, Rating, SearchHit, StoredConversation, Timestamp};
+use crate::chat::types::chat::OpenConversation;
+use aios_model::{ConversationPage, Rating, SearchHit, Timestamp};
 use aios_protocol::{
     agents::{AgentModels, DatabaseMode},
     import::{CompareKey, Compared, SaveOutcome},
@@ -129,21 +130,19 @@ pub async fn history_overview() -> Result<Overview, ApiError> {
         })
         .collect();
     sources.sort_by_key(|total| std::cmp::Reverse(total.conversations));
-    let weeks = weeks
-        .into_iter()
-        .map(|total| WeekTotal { source: total.source, week: total.week, conversations: count(total.conversations) });
-    Ok(Overview {
-        sources,
-        weeks: weeks.collect(),
-        now: aios_chat::now(),
-    })
+    let weeks = weeks.into_iter().map(|total| WeekTotal {
+        source: total.source,
+        week: total.week,
+        conversations: count(total.conversations),
+    });
+    Ok(Overview { sources, weeks: weeks.collect(), now: aios_chat::now() })
 }
 
 /// Opens a conversation with the last turns of its active branch: `last` of them, or a page.
 #[server(prefix = "/api/fn", endpoint = "conversation", input = Json)]
-pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<StoredConversation, ApiError> {
+pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<OpenConversation, ApiError> {
     let last = last.unwrap_or(crate::chat::utils::constants::TURNS_PER_PAGE);
-    Ok(chat().get(&session_id, Some(last)).await?)
+    Ok(super::open_conversation::open_conversation(chat().get(&session_id, Some(last)).await?))
 }
 
 /// Names a conversation.

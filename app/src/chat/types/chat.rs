@@ -1,6 +1,89 @@
-//! States of a chat.
+//! A conversation as it is shown, and the states of a chat.
 
-use aios_model::TurnStatus;
+use aios_model::{ConversationSummary, Rating, Timestamp, TurnStatus};
+use serde::{Deserialize, Serialize};
+
+/// A conversation that is open. It holds what the page shows, not all that is stored: the page's bytes are waited for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OpenConversation {
+    /// Its line in the list.
+    pub summary: ConversationSummary,
+    /// The instructions that the model is given.
+    pub system_prompt: Option<String>,
+    /// Turns of the active branch, oldest first; a window of them.
+    pub turns: Vec<OpenTurn>,
+    /// Turns on the active branch before the first of `turns`.
+    pub earlier_turns: u32,
+}
+
+/// A turn of it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OpenTurn {
+    /// Its id.
+    pub id: i64,
+    /// When it began.
+    pub timestamp: Timestamp,
+    /// The user's words, as markdown.
+    pub user_message: String,
+    /// What came with them.
+    pub enclosures: Vec<Enclosure>,
+    /// What the model thought first, as markdown.
+    pub reasoning: String,
+    /// What the answer did beside its words.
+    pub steps: Vec<Step>,
+    /// The answer, as markdown.
+    pub assistant_message: String,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// How far it got.
+    pub status: TurnStatus,
+    /// What its reader thought of it.
+    pub rating: Option<Rating>,
+    /// Which of the answers or wordings that stand beside each other this is, from 1, and how many there are, if more than one.
+    pub branch: Option<(u32, u32)>,
+}
+
+/// Something that an answer did or stands on, beside its words.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Step {
+    /// It called a tool.
+    ToolCall {
+        /// The tool.
+        name: String,
+        /// The arguments.
+        input: String,
+    },
+    /// The tool answered.
+    ToolResult {
+        /// The answer.
+        output: String,
+        /// It failed.
+        error: bool,
+    },
+    /// A source that it leans on.
+    Citation {
+        /// Its title, else its address.
+        title: String,
+        /// The words quoted from it.
+        text: String,
+    },
+    /// Something that this version cannot show, by its provider's name.
+    Unsupported {
+        /// The name.
+        kind: String,
+        /// Whatever text it had.
+        text: String,
+    },
+}
+
+/// A file or picture that came with a message.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// What it is called.
+    pub name: String,
+    /// The text that was taken from it.
+    pub text: Option<String>,
+}
 
 /// The connection to the server, as a person is told of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
