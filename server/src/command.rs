@@ -71,6 +71,7 @@ fn settings(shared: SharedOptions, options: ServeOptions) -> Result<Settings, Er
 /// Runs a command over the history of the data folder, asking no model server.
 fn with_chat<T>(shared: SharedOptions, work: impl AsyncFnOnce(&Chat) -> Result<T, Error>) -> Result<T, Error> {
     let data = data_folder(shared.data)?;
+    folder::create(&data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Start)?;
     runtime.block_on(async {
         let chat = Chat::open(Config { data, ..Config::default() })?;

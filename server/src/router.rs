@@ -66,7 +66,7 @@ async fn rest(State(Rest { site, not_found }): State<Rest>, request: Request) ->
     let takes_pages = headers
         .get_all(header::ACCEPT)
         .iter()
-        .any(|value| value.as_bytes().windows(9).any(|part| part == b"text/html"));
+        .any(|kinds| kinds.to_str().is_ok_and(|kinds| kinds.contains("text/html")));
     if matches!(*method, Method::GET | Method::HEAD) && takes_pages && !is_for_programs {
         return not_found(request).await;
     }

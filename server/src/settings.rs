@@ -1,4 +1,4 @@
-//! What the program is told: by [`arguments`] and the environment, by the [`file`] in the data folder, and where that [`folder`] is.
+//! What the program is told: by [`arguments`] and the environment, by the [`mod@file`] in the data folder, and where that [`folder`] is.
 //!
 //! An option given as a flag wins over the environment, the environment over the file, and the file over the default.
 

@@ -16,6 +16,10 @@ use axum::{
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
+/// Frames up to this many bytes are read, so that a message beyond [`MAXIMUM_FRAME`] can be answered with a sentence: a client whose
+/// connection ends instead would come back and send it again. Beyond this one the connection ends.
+const READABLE: usize = 16 * MAXIMUM_FRAME;
+
 /// What connections may take, and how long they may be silent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -87,7 +91,7 @@ pub async fn upgrade(
             ),
         );
     };
-    upgrade.max_frame_size(MAXIMUM_FRAME).max_message_size(MAXIMUM_FRAME).on_upgrade(move |socket| async move {
+    upgrade.max_frame_size(READABLE).max_message_size(READABLE).on_upgrade(move |socket| async move {
         connection::serve(socket, sockets.chat, sockets.limits, sockets.ending).await;
         drop(place);
     })

@@ -1,10 +1,19 @@
 //! A host over a data folder of its own.
 
-use aios_chat::{Chat, Config};
+use aios_chat::{
+    Chat, Config,
+    agent::{Agent, AgentError, AgentEvent, AgentRequest},
+};
+use aios_protocol::agents::AgentModel;
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
+};
+use futures::{
+    FutureExt as _, StreamExt as _,
+    future::{self, BoxFuture},
+    stream::{self, BoxStream},
 };
 use server::{
     embedded::Embedded,
@@ -13,6 +22,7 @@ use server::{
     site::{File, Site},
     socket::Limits,
 };
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
@@ -48,6 +58,22 @@ static SITE: Embedded = Embedded {
     ],
 };
 
+/// What `test/thinker` begins every answer with. It never comes to an end.
+pub const THOUGHT: &str = "Well …";
+
+struct Thinker;
+
+impl Agent for Thinker {
+    fn models(&self) -> BoxFuture<'_, Result<Vec<AgentModel>, AgentError>> {
+        let (id, name, provider) = ("test/thinker".into(), "Thinker".into(), "test".into());
+        future::ready(Ok(vec![AgentModel { id, name, provider, description: None, context_length: None }])).boxed()
+    }
+
+    fn answer(&self, _: AgentRequest) -> BoxStream<'static, AgentEvent> {
+        stream::iter([AgentEvent::Text(THOUGHT.into())]).chain(stream::pending()).boxed()
+    }
+}
+
 /// A host and what it stands on.
 pub struct Served {
     pub chat: Chat,
@@ -78,7 +104,8 @@ impl Served {
 
     pub fn with(hosts: AllowedHosts, limits: Limits) -> Served {
         let data = tempfile::tempdir().unwrap();
-        let chat = Chat::open(Config { data: data.path().join("data"), ..Config::default() }).unwrap();
+        let config = Config { data: data.path().join("data"), ..Config::default() };
+        let chat = Chat::open_with(config, vec![("test".into(), Arc::new(Thinker))]).unwrap();
         let (end, ending) = watch::channel(false);
         let router = router(Host { chat: chat.clone(), site: Site::Embedded(&SITE), hosts, limits, ending });
         Served { chat, router, end, _data: data }

@@ -35,13 +35,8 @@ pub enum Error {
         source: io::Error,
     },
     /// The data folder cannot be used.
-    #[error("the data folder {} cannot be used: {source}", path.display())]
-    DataFolder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    DataFolder(#[from] settings::folder::CreateError),
     /// Another server uses the data folder.
     #[error("another aios-chat is serving the data folder {}: stop it, or name another folder with --data", .0.display())]
     InUse(PathBuf),

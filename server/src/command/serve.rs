@@ -4,7 +4,10 @@ use super::{Error, output, settings};
 use crate::{
     guard::hosts::AllowedHosts,
     router::{Host, router},
-    settings::arguments::{ServeOptions, SharedOptions},
+    settings::{
+        arguments::{ServeOptions, SharedOptions},
+        folder,
+    },
     site::Site,
     socket::Limits,
 };
@@ -65,8 +68,9 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
                 })
                 .into_future(),
         );
-        announce(address)?;
-        stop_signal().await;
+        let asked_to_stop = stop_signal();
+        announce(address);
+        asked_to_stop.await;
         tracing::info!("ending");
         chat.shut_down().await;
         end.send_replace(true);
@@ -90,44 +94,50 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error>
 
 /// Makes sure that no other server uses the folder for as long as the file is held. The system lets go of it however this program ends.
 fn lock(data: &Path) -> Result<File, Error> {
-    let failed = |source| Error::DataFolder { path: data.to_owned(), source };
-    std::fs::create_dir_all(data).map_err(failed)?;
+    folder::create(data)?;
+    let failed = |source| folder::CreateError { path: data.to_owned(), source };
     let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::InUse(data.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
+        Err(TryLockError::Error(source)) => Err(failed(source).into()),
     }
 }
 
-fn announce(address: SocketAddr) -> Result<(), Error> {
+fn announce(address: SocketAddr) {
     if !address.ip().is_loopback() {
         eprintln!(
-            "aios-chat: listening on {address}: whoever reaches this address can read and change the whole history. Use it only in a network \
-             where you trust everybody."
+            "aios-chat: listening on {address}: whoever reaches this address can read and change the whole history. Use it only in a \
+             network where you trust everybody."
         );
     }
     let shown = match address.ip() {
         ip if ip.is_unspecified() => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()),
         _ => address,
     };
-    output::print(&format!("AI OS Chat is at http://{shown}\n"))
-}
-
-#[cfg(unix)]
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        tracing::error!("signals cannot be heard: the program can only be killed");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    if let Err(error) = output::print(&format!("AI OS Chat is at http://{shown}\n")) {
+        tracing::warn!(%error, "nobody could be told that the server is up");
     }
 }
 
+/// Hears from now on when the system asks the program to end; the future that is returned waits for that.
+#[cfg(unix)]
+fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async {
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+            tracing::error!("signals cannot be heard: the program can only be killed");
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+}
+
+/// Waits until the system asks the program to end.
 #[cfg(not(unix))]
 async fn stop_signal() {
     if let Err(error) = tokio::signal::ctrl_c().await {

@@ -15,9 +15,8 @@ const POLICY_OF_DATA: &str = "default-src 'none'; base-uri 'none'; form-action '
 /// modules, WebAssembly and data from here.
 const POLICY_OF_SCRIPTS: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What a page of this app never asks for.
-const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), \
-     display-capture=(), browsing-topics=()";
+/// What a page of this app never asks for. Only features that browsers know: an unknown one is a warning in the console of every page.
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()";
 
 /// The policy of a page whose scripts carry `nonce`. `connect` names what else it may connect to: nothing but in development.
 ///

@@ -1,7 +1,11 @@
 //! The data folder.
 
 use etcetera::{AppStrategy as _, AppStrategyArgs, app_strategy};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::DirBuilder,
+    io,
+    path::{Path, PathBuf},
+};
 
 /// The database of a person's own history: a folder that holds it is a data folder.
 const DATABASE: &str = "personal.db";
@@ -29,6 +33,28 @@ pub fn find(named: Option<PathBuf>, here: &Path) -> Result<PathBuf, NoHomeError>
     Ok(app_strategy::choose_native_strategy(name).map_err(|_| NoHomeError)?.data_dir())
 }
 
+/// The data folder cannot be made or used.
+#[derive(Debug, thiserror::Error)]
+#[error("the data folder {} cannot be used: {source}", path.display())]
+pub struct CreateError {
+    /// The folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// Makes the data folder if it is not there yet, and then for nobody else's eyes: what people say to models is theirs.
+///
+/// # Errors
+/// When the system does not let it.
+pub fn create(folder: &Path) -> Result<(), CreateError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| CreateError { path: folder.to_owned(), source })
+}
+
 fn is_checkout(folder: &Path) -> bool {
     folder.join("Cargo.toml").is_file() && folder.join("crates/chat/Cargo.toml").is_file()
 }
@@ -46,6 +72,19 @@ mod tests {
         std::fs::write(local.join(DATABASE), "").unwrap();
         assert_eq!(find(None, here.path()).unwrap(), local);
         assert_eq!(find(Some("named".into()), here.path()).unwrap(), Path::new("named"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_data_folder_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let here = tempfile::tempdir().unwrap();
+        let folder = here.path().join("deep/data");
+        create(&folder).unwrap();
+        create(&folder).unwrap();
+        assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        std::fs::write(here.path().join("file"), "").unwrap();
+        assert!(create(&here.path().join("file/data")).unwrap_err().to_string().contains("file"));
     }
 
     #[test]

@@ -142,6 +142,13 @@ impl Connection {
 
     /// Does what a message of the client asks for.
     async fn take(&mut self, text: &str) -> Result<(), Gone> {
+        if text.len() > MAXIMUM_FRAME {
+            let message = format!(
+                "This message is too long: with everything around it, it may have {} KB. It was not sent.",
+                MAXIMUM_FRAME / 1024
+            );
+            return self.tell(&ServerMessage::Error { client_id: client_id(text), message }).await;
+        }
         let message = match serde_json::from_str::<ClientMessage>(text) {
             Ok(message) => message,
             Err(error) => {
@@ -249,7 +256,7 @@ fn followed(
     messages.map(Some).chain(stream::once(async { None })).map(move |message| Followed { follow, message })
 }
 
-/// The id of a message that is not understood, if it has one, so that the client knows which it was.
+/// The id of a message that is not taken, if it has one, so that the client knows which it was.
 fn client_id(text: &str) -> Option<String> {
     let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
     value.get("client_id")?.as_str().filter(|id| id.len() <= 64).map(str::to_owned)
@@ -258,10 +265,7 @@ fn client_id(text: &str) -> Option<String> {
 fn goodbye_after(error: axum::Error) -> Option<Goodbye> {
     use tungstenite::Error::{Capacity, Protocol, Utf8};
     match error.into_inner().downcast_ref::<tungstenite::Error>() {
-        Some(Capacity(_)) => {
-            const { assert!(MAXIMUM_FRAME == 64 * 1024) };
-            Some((close_code::SIZE, "messages have at most 64 KiB"))
-        }
+        Some(Capacity(_)) => Some((close_code::SIZE, "much too long a message")),
         Some(Utf8(_)) => Some((close_code::INVALID, "text frames are UTF-8")),
         Some(Protocol(_)) => Some((close_code::PROTOCOL, "not a valid websocket frame")),
         _ => None,
