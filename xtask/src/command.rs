@@ -26,6 +26,16 @@ pub fn cargo(project: &Project) -> Program {
     Program { command, name: "cargo".to_owned() }
 }
 
+/// The same for a crate with Leptos components in it.
+pub fn leptos_cargo(project: &Project) -> Program {
+    let mut program = cargo(project);
+    if project.erase_components {
+        let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+        program.command.env("RUSTFLAGS", format!("{flags} --cfg=erase_components").trim_start());
+    }
+    program
+}
+
 impl Program {
     /// Adds arguments.
     pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, arguments: I) -> Self {

@@ -71,7 +71,7 @@ fn build_site(project: &Project) -> Result<(), Error> {
 fn build_server(project: &Project) -> Result<(), Error> {
     let started = Instant::now();
     println!("xtask: building the server (3 to 5 minutes the first time)");
-    command::cargo(project)
+    command::leptos_cargo(project)
         .args(["build", "--release", "--package", &project.bin_package])
         .env("AIOS_CHAT_SITE", &project.site_root)
         .run()?;

@@ -37,6 +37,7 @@ pub struct Modules {
 /// How a module is built.
 struct Recipe {
     what: &'static str,
+    has_components: bool,
     package: String,
     profile: String,
     features: Vec<String>,
@@ -53,6 +54,7 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
     let cache = Cache::open(project.target.join("site-cache"));
     let page = Recipe {
         what: "page",
+        has_components: true,
         package: project.lib_package.clone(),
         profile: project.lib_profile.clone(),
         features: vec!["--no-default-features".to_owned(), format!("--features={}", project.lib_features)],
@@ -61,6 +63,7 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
     };
     let worker = Recipe {
         what: "worker",
+        has_components: false,
         package: WORKER_PACKAGE.to_owned(),
         profile: WORKER_PROFILE.to_owned(),
         features: Vec::new(),
@@ -82,7 +85,7 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
 /// # Errors
 /// When a step fails.
 pub fn build_development_worker(project: &Project) -> Result<(), Error> {
-    cargo_build(project, WORKER_PACKAGE, WORKER_PROFILE, &[]).run()?;
+    cargo_build(command::cargo(project), WORKER_PACKAGE, WORKER_PROFILE, &[]).run()?;
     let folder = project.assets.join(WORKER_NAME);
     bindgen::generate(&built(project, WORKER_PACKAGE, WORKER_PROFILE), WORKER_NAME, &folder)?;
     let entry = folder.join(site::WORKER_ENTRY_FILE);
@@ -91,10 +94,8 @@ pub fn build_development_worker(project: &Project) -> Result<(), Error> {
     Ok(())
 }
 
-fn cargo_build(project: &Project, package: &str, profile: &str, features: &[String]) -> Program {
-    command::cargo(project)
-        .args(["build", "--lib", "--target", TARGET, "--package", package, "--profile", profile])
-        .args(features)
+fn cargo_build(cargo: Program, package: &str, profile: &str, features: &[String]) -> Program {
+    cargo.args(["build", "--lib", "--target", TARGET, "--package", package, "--profile", profile]).args(features)
 }
 
 fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
@@ -103,7 +104,8 @@ fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
 
 fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Result<Module, Error> {
     let started = Instant::now();
-    cargo_build(project, &recipe.package, &recipe.profile, &recipe.features).run()?;
+    let cargo = if recipe.has_components { command::leptos_cargo(project) } else { command::cargo(project) };
+    cargo_build(cargo, &recipe.package, &recipe.profile, &recipe.features).run()?;
     println!("xtask: {}: compiled in {} s", recipe.what, started.elapsed().as_secs());
     let started = Instant::now();
     let input = built(project, &recipe.package, &recipe.profile);

@@ -33,6 +33,8 @@ pub struct Project {
     pub bin_name: String,
     /// What wasm-opt does to the page's module.
     pub wasm_opt: Vec<String>,
+    /// Whether Leptos erases the types of components, in the page and in the server alike: less code, compiled sooner.
+    pub erase_components: bool,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +70,8 @@ struct Settings {
     bin_package: String,
     bin_exe_name: String,
     wasm_opt_features: Vec<String>,
+    #[serde(default)]
+    always_erase_components: bool,
     tailwind_input_file: Option<PathBuf>,
     js_dir: Option<PathBuf>,
     hash_file_name: Option<PathBuf>,
@@ -119,6 +123,7 @@ impl Project {
             bin_package: settings.bin_package,
             bin_name: settings.bin_exe_name,
             wasm_opt: settings.wasm_opt_features,
+            erase_components: settings.always_erase_components,
             root,
         })
     }

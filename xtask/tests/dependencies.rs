@@ -29,7 +29,9 @@ fn every_crate_depends_only_on_what_the_architecture_allows() {
         .map(|package| {
             let dependencies = package["dependencies"].as_array().into_iter().flatten();
             // What only tests use is no part of the structure.
-            let used = dependencies.filter(|dependency| dependency["kind"] != "dev").filter_map(|dependency| dependency["name"].as_str());
+            let used = dependencies
+                .filter(|dependency| dependency["kind"] != "dev")
+                .filter_map(|dependency| dependency["name"].as_str());
             (package["name"].as_str().unwrap_or_default(), used.collect())
         })
         .collect();
@@ -37,7 +39,10 @@ fn every_crate_depends_only_on_what_the_architecture_allows() {
         let dependencies = packages.get(package).unwrap_or_else(|| panic!("there is no package {package}"));
         for dependency in dependencies {
             assert!(!forbidden.contains(dependency), "{package} must not depend on {dependency}");
-            assert!(!packages.contains_key(dependency) || allowed.contains(dependency), "{package} must not depend on {dependency}");
+            assert!(
+                !packages.contains_key(dependency) || allowed.contains(dependency),
+                "{package} must not depend on {dependency}"
+            );
         }
     }
 }
