@@ -13,8 +13,8 @@ use std::fmt::Debug;
 /// The JSON of each value, a line each, after a look that it is read back as it was.
 fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(values: &[T]) -> String {
     let lines = values.iter().map(|value| {
-        let json = serde_json::to_string(value).unwrap();
-        assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value);
+        let json = serde_json::to_string(value).expect("it has a wire form");
+        assert_eq!(&serde_json::from_str::<T>(&json).expect("its wire form is read"), value);
         json
     });
     lines.collect::<Vec<_>>().join("\n")

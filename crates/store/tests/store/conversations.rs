@@ -113,8 +113,11 @@ fn conversations_are_counted_by_the_week_they_began_in() {
     let connection = connection();
     let monday = 4 * 86_400_000;
     // The last moment before a Monday, that Monday, the Sunday after it, and long before the epoch.
-    for (id, milliseconds) in [("a", monday - 1), ("b", monday), ("c", monday + 7 * 86_400_000 - 1), ("d", -62_135_596_800_000)] {
-        conversations::create(&connection, &NewConversation::new(id), Timestamp::from_milliseconds(milliseconds)).unwrap();
+    for (id, milliseconds) in
+        [("a", monday - 1), ("b", monday), ("c", monday + 7 * 86_400_000 - 1), ("d", -62_135_596_800_000)]
+    {
+        conversations::create(&connection, &NewConversation::new(id), Timestamp::from_milliseconds(milliseconds))
+            .unwrap();
     }
     let weeks = conversations::weeks(&connection).unwrap();
     let weeks: Vec<_> = weeks.iter().map(|total| (total.week, total.conversations)).collect();
