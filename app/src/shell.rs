@@ -1,5 +1,5 @@
 use crate::chat::{
-    components::chat_container::ChatContainer,
+    components::chat_container::{ChatContainer, Frame},
     hooks::{use_import::ImportFlow, use_library::Library, use_websocket::Socket},
     pages::{chat_page::ChatPage, library_page::LibraryPage, not_found::NotFoundPage, search_page::SearchPage},
 };
@@ -76,9 +76,9 @@ pub fn App() -> impl IntoView {
     Socket::provide();
     ImportFlow::provide();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "AI OS Chat".to_owned() } else { format!("{title} · AI OS Chat") } text=""/>
+        <Title formatter=document_title text=""/>
         <Router>
-            <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
+            <Routes fallback=|| view! { <Frame><NotFoundPage/></Frame> }.into_any()>
                 <ParentRoute path=path!("") view=ChatContainer ssr=SsrMode::Async>
                     <Route path=path!("") view=LibraryPage ssr=SsrMode::Async/>
                     <Route path=path!("new") view=ChatPage ssr=SsrMode::Async/>
@@ -87,5 +87,22 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// What the window is called. Titles are foreign text, and leptos_meta writes them into the page of the server as they are: there they are
+/// escaped here. In the browser they are set as text.
+fn document_title(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    if title.is_empty() { "AI OS Chat".to_owned() } else { format!("{title} · AI OS Chat") }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    #[test]
+    fn a_hostile_title_cannot_leave_the_title() {
+        let title = super::document_title("</title><script>alert(1)</script> &amp;".to_owned());
+        assert_eq!(title, "&lt;/title>&lt;script>alert(1)&lt;/script> &amp;amp; · AI OS Chat");
     }
 }

@@ -45,7 +45,10 @@ pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending:
         }
     }
     drop(connection);
-    if let Err(error) = writer.await {
+    // At the end of the program tasks are cancelled, which is no fault of theirs.
+    if let Err(error) = writer.await
+        && !error.is_cancelled()
+    {
         tracing::error!(%error, "the writer of a websocket failed");
     }
 }

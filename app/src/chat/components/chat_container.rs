@@ -12,9 +12,18 @@ use aios_protocol::socket::ServerMessage;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
-/// The layout that all pages share.
+/// The layout of the routes.
 #[component]
 pub fn ChatContainer() -> impl IntoView {
+    view! { <Frame><Outlet/></Frame> }
+}
+
+/// The layout that all pages share, around any page.
+#[component]
+pub fn Frame(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
     let socket = Socket::expect();
     let library = Library::expect();
     Effect::new(move || {
@@ -41,7 +50,7 @@ pub fn ChatContainer() -> impl IntoView {
                 </div>
                 <ConnectionLine/>
                 <main id="page" class="page" tabindex="-1">
-                    <Outlet/>
+                    {children()}
                 </main>
             </div>
         </div>

@@ -27,7 +27,7 @@ pub fn ConversationSidebar() -> impl IntoView {
                     <Icon name="plus"/>
                 </A>
             </div>
-            <form class="search-box" action="/search" method="get" role="search">
+            <form class="search-box" action="/search" method="get" role="search" aria-label="Quick search">
                 <Icon name="search"/>
                 <input id="search" type="search" name="q" placeholder="Search" aria-label="Search all conversations" autocomplete="off"/>
                 <kbd aria-hidden="true">"/"</kbd>

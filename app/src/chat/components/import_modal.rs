@@ -112,6 +112,11 @@ fn WorkingStep(verb: &'static str) -> impl IntoView {
     }
 }
 
+/// What the list of warnings is called: most of them are no reason to worry.
+fn notes(count: usize) -> String {
+    if count == 1 { "1 note".to_owned() } else { format!("{count} notes") }
+}
+
 /// Bytes for people, in powers of 1000.
 pub(super) fn size(bytes: u64) -> String {
     match bytes {

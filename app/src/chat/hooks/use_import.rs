@@ -242,6 +242,6 @@ impl ImportFlow {
 }
 
 fn found_item(item: OutlineItem, novelty: Option<Novelty>) -> FoundItem {
-    let chosen = item.turns > 0 && novelty != Some(Novelty::Same);
+    let chosen = novelty != Some(Novelty::Same);
     FoundItem { item, novelty, chosen: RwSignal::new(chosen) }
 }

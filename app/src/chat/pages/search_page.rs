@@ -22,7 +22,7 @@ pub fn SearchPage() -> impl IntoView {
         <Title text=move || { let query = query.get(); if query.is_empty() { "Search".to_owned() } else { format!("{query} – search") } }/>
         <section class="search-page">
             <h1>"Search"</h1>
-            <form class="search-field" action="/search" method="get" role="search">
+            <form class="search-field" action="/search" method="get" role="search" aria-label="Search">
                 <input type="search" name="q" value=move || query.get() aria-label="Search all conversations" autocomplete="off" dir="auto"/>
                 <button class="primary" type="submit">"Search"</button>
             </form>

@@ -33,7 +33,7 @@ pub(super) fn ChooseStep() -> impl IntoView {
     };
     let choose_all = {
         let found = found.clone();
-        move |choice: bool| found.iter().filter(|item| item.item.turns > 0).for_each(|item| item.chosen.set(choice))
+        move |choice: bool| found.iter().for_each(|item| item.chosen.set(choice))
     };
     let choose_none = choose_all.clone();
     view! {
@@ -55,7 +55,7 @@ pub(super) fn ChooseStep() -> impl IntoView {
         })}
         {(!warnings.is_empty()).then(|| view! {
             <details class="warnings">
-                <summary>{format!("{} {} not as expected", warnings.len(), if warnings.len() == 1 { "thing was" } else { "things were" })}</summary>
+                <summary>{super::notes(warnings.len())}</summary>
                 <ul>
                     {warnings
                         .into_iter()
@@ -99,9 +99,7 @@ pub(super) fn ChooseStep() -> impl IntoView {
 fn PreviewLine(found: FoundItem) -> impl IntoView {
     let offset = Library::expect().offset_minutes;
     let FoundItem { item, novelty, chosen } = found;
-    let is_empty = item.turns == 0;
     let state = match novelty {
-        _ if is_empty => "empty",
         Some(Novelty::New) => "new",
         Some(Novelty::Changed) => "changed",
         Some(Novelty::Same) => "already here",
@@ -114,7 +112,6 @@ fn PreviewLine(found: FoundItem) -> impl IntoView {
             <label>
                 <input
                     type="checkbox"
-                    disabled=is_empty
                     prop:checked=chosen
                     on:change=move |event| chosen.set(event_target_checked(&event))
                 />

@@ -39,7 +39,9 @@ pub(super) fn DoneStep(cancelled: bool, problem: Option<String>) -> impl IntoVie
     });
     let warnings = report.warnings.clone();
     view! {
-        <h3 class="headline" role="status">{headline}</h3>
+        <div role="status">
+            <h3 class="headline">{headline}</h3>
+        </div>
         {problem.map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
         <dl class="ledger">
             {ledger
@@ -53,7 +55,7 @@ pub(super) fn DoneStep(cancelled: bool, problem: Option<String>) -> impl IntoVie
         </ul>
         {(!warnings.is_empty()).then(|| view! {
             <details class="warnings">
-                <summary>{format!("{} warnings", warnings.len())}</summary>
+                <summary>{super::notes(warnings.len())}</summary>
                 <ul>
                     {warnings
                         .into_iter()
