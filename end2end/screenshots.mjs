@@ -1,7 +1,7 @@
 // Pictures of every view: wide and narrow, light and dark.
 //
 //   node end2end/screenshots.mjs [FOLDER]     FOLDER: end2end/out/screenshots if not said
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { closeBrowser } from "./support/browser.mjs";
 import { ModelServer } from "./support/model_server.mjs";
@@ -34,7 +34,7 @@ async function pictures(size, colorScheme) {
   const { page, modal, lines } = scene;
   const shoot = (view, from = page) => from.screenshot({ path: path.join(folder, `${view}-${size}-${colorScheme}.png`) });
   const openImport = async () => {
-    if (size === "narrow") await page.getByRole("button", { name: "Conversations" }).tap();
+    if (size === "narrow") await page.getByRole("button", { name: "Conversations", exact: true }).tap();
     await scene.openImport();
   };
   const setMode = (mode) => page.request.post("/api/fn/mode", { form: { mode }, headers: { origin: server.url } });
@@ -44,11 +44,9 @@ async function pictures(size, colorScheme) {
 
   await openImport();
   await shoot("import");
-  await scene.choose([
-    fixture("chatgpt.json"),
-    fixture("claude.json"),
-    { name: "holiday.json", mimeType: "application/json", buffer: Buffer.alloc(0) },
-  ]);
+  const file = (name, buffer) => ({ name, mimeType: "application/json", buffer });
+  const exports = ["chatgpt.json", "claude.json"].map((name) => file(name, readFileSync(fixture(name))));
+  await scene.choose([...exports, file("holiday.json", Buffer.alloc(0))]);
   await modal.locator(".found").waitFor();
   await shoot("import-preview");
   await scene.store();
@@ -69,7 +67,7 @@ async function pictures(size, colorScheme) {
   await scene.visit("/");
   await shoot("library");
   if (size === "narrow") {
-    await page.getByRole("button", { name: "Conversations" }).tap();
+    await page.getByRole("button", { name: "Conversations", exact: true }).tap();
     await shoot("sidebar");
     await page.keyboard.press("Escape");
   }

@@ -30,7 +30,8 @@ async function transferred(server, path) {
   const loaded = new Map();
   session.on("Network.responseReceived", ({ requestId, response }) => {
     const { pathname } = new URL(response.url);
-    const type = response.mimeType.includes("html") ? "html" : pathname.split(".").pop().replace("webmanifest", "manifest");
+    const extension = /\.(\w+)$/.exec(pathname)?.[1];
+    const type = extension ?? response.mimeType.split("/").pop();
     types.set(requestId, type);
     codings.set(type, response.headers["content-encoding"] ?? response.headers["Content-Encoding"] ?? "none");
   });

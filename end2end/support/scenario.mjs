@@ -19,7 +19,7 @@ after(closeBrowser);
  */
 export function scenario(name, options, body) {
   const { files = [], serve = [], skip, ...context } = options;
-  test(name, { skip, timeout: 5 * PATIENCE }, async () => {
+  test(name, { skip, timeout: 10 * PATIENCE }, async () => {
     const data = dataFolder();
     if (files.length > 0) command(data, ["import", ...files]);
     const server = await Server.start({ data, options: typeof serve === "function" ? await serve() : serve });

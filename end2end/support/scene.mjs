@@ -6,7 +6,7 @@ import { here } from "./server.mjs";
 import { Watch } from "./watch.mjs";
 
 /** How long anything may take before a test gives up, in milliseconds. Generous: builds run beside the tests on small machines. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 30_000;
 
 const DESKTOP = { width: 1280, height: 800 };
 
@@ -26,6 +26,8 @@ export class Scene {
     });
     scene.context.setDefaultTimeout(PATIENCE);
     scene.watch = new Watch(scene.context, server.host);
+    // Without JavaScript Chromium refuses to fetch the page's module and reports that as the policy's doing.
+    if (options.javaScriptEnabled === false) scene.watch.expectFailure(/^csp$/);
     scene.page = await scene.context.newPage();
     return scene;
   }

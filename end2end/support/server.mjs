@@ -41,6 +41,10 @@ export function command(data, words, status = 0) {
   return run.stdout;
 }
 
+// A script that fails must leave no server behind.
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** A server that runs. */
 export class Server {
   #child;
@@ -62,6 +66,8 @@ export class Server {
     const words = ["serve", "--listen", listen, "--data", this.data, ...this.#arguments];
     const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], env: environment() });
     this.#child = child;
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     child.stderr.setEncoding("utf8").on("data", (text) => (this.#errors += text));
     this.url = await new Promise((resolve, reject) => {
       let output = "";

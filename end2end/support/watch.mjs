@@ -61,7 +61,9 @@ export class Watch {
   }
 
   #note(line, more = {}) {
-    this.#problems.push({ line, ...more });
+    // Where in the WebAssembly it was says nothing: the release has no names.
+    const short = line.replaceAll(/\n+( *at .*wasm-function.*|Stack:|Error)(?=\n|$)/g, "").trim();
+    this.#problems.push({ line: short, ...more });
   }
 
   #isExpectedStatus(status, url) {

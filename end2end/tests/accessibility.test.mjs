@@ -21,7 +21,7 @@ async function objections(page, view) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  scenario(`axe objects to nothing in the ${colorScheme} theme`, { files, colorScheme }, async (scene) => {
+  scenario(`axe objects to nothing in the ${colorScheme} theme`, { files, colorScheme, reducedMotion: "reduce" }, async (scene) => {
     const { page, modal, lines } = scene;
     const found = [];
     const look = async (view) => found.push(...(await objections(page, view)));

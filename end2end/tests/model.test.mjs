@@ -202,10 +202,11 @@ scenario(
     });
     await scene.say("Write three sentences about the sea.");
     await page.locator('article.turn[aria-busy="false"] .answer .block').first().waitFor();
+    const [stored] = turns(scene.data);
+    assert.match(stored.model, /^openai\//, "Recall answers where no model server does");
+    assert.equal(stored.status, "complete");
     const lengths = await page.evaluate(() => window.lengths.size);
     assert.ok(lengths > 5, `the answer grew in ${lengths} steps`);
-    const [stored] = turns(scene.data);
-    assert.equal(stored.status, "complete");
     assert.ok(stored.answer.length > 20);
     const shown = await words(lastTurn);
     await page.waitForURL(/\/c\//);

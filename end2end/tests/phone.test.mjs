@@ -5,18 +5,20 @@ import { fixture, scenario } from "../support/scenario.mjs";
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const files = [fixture("chatgpt.json"), fixture("claude.json"), fixture("hostile.json")];
 
+/** A browser zooms out on what is too wide, so the width of the screen is not what the page says it is. */
 async function fitsTheWidth(page, what) {
-  const { content, screen, wide } = await page.evaluate(() => ({
-    content: document.scrollingElement.scrollWidth,
-    screen: innerWidth,
-    // What sticks out, for the message; what lies in a scroller of its own is no trouble.
-    wide: [...document.querySelectorAll("main *, header *, dialog[open] *")]
-      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`)
-      .slice(0, 8),
-  }));
-  assert.ok(content <= screen, `${what}: ${content} px on a screen of ${screen} px: ${wide.join(", ")}`);
-  assert.equal(screen, phone.viewport.width, `${what}: the page is not zoomed out to fit`);
+  const { content, wide } = await page.evaluate((width) => {
+    const isIn = (element, scroller) => element.closest(scroller) !== null;
+    return {
+      content: Math.max(document.scrollingElement.scrollWidth, innerWidth),
+      // What sticks out, for the message; what lies in a scroller of its own is no trouble.
+      wide: [...document.querySelectorAll("main *, .topbar *, dialog[open] *")]
+        .filter((element) => element.getBoundingClientRect().right > width + 1 && !isIn(element, ".activity, pre, table"))
+        .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`)
+        .slice(0, 8),
+    };
+  }, phone.viewport.width);
+  assert.ok(content <= phone.viewport.width, `${what}: ${content} px on a screen of ${phone.viewport.width} px: ${wide.join(", ")}`);
 }
 
 scenario("on a phone nothing scrolls sideways", { ...phone, files }, async (scene) => {
@@ -34,7 +36,7 @@ scenario("on a phone nothing scrolls sideways", { ...phone, files }, async (scen
   await scene.visit("/search?q=the");
   await page.locator("mark").first().waitFor();
   await fitsTheWidth(page, "search");
-  await page.getByRole("button", { name: "Conversations" }).tap();
+  await page.getByRole("button", { name: "Conversations", exact: true }).tap();
   await scene.openImport();
   await fitsTheWidth(page, "import");
   await scene.choose(files);
@@ -53,7 +55,7 @@ scenario("on a phone the first run fits the screen", phone, async (scene) => {
 scenario("on a phone the sidebar is a sheet that opens and closes", { ...phone, files }, async (scene) => {
   const { page, lines } = scene;
   const sheet = page.locator("#sidebar");
-  const open = () => page.getByRole("button", { name: "Conversations" }).tap();
+  const open = () => page.getByRole("button", { name: "Conversations", exact: true }).tap();
   await scene.visit("/");
   assert.equal(await sheet.isVisible(), false);
   await open();
@@ -73,7 +75,7 @@ scenario("on a phone the sidebar is a sheet that opens and closes", { ...phone, 
 
 scenario("on a phone without JavaScript the sheet opens as well", { ...phone, files, javaScriptEnabled: false }, async ({ page, lines }) => {
   await page.goto("/");
-  await page.getByRole("button", { name: "Conversations" }).tap();
+  await page.getByRole("button", { name: "Conversations", exact: true }).tap();
   await lines.filter({ hasText: "leak" }).tap();
   await page.waitForURL(/\/c\//);
   assert.match(await page.getByRole("main").innerText(), /a new washer is enough/);

@@ -64,16 +64,18 @@ scenario("a ChatGPT export goes in by the file chooser and its history comes out
   await modal.getByText("or choose a file").click();
   await (await chooser).setFiles(fixture("chatgpt.json"));
 
-  await modal.getByText("3 conversations found").waitFor();
-  assert.match(await modal.locator(".found").innerText(), /2 new, 0 changed, 0 already here|3 new, 0 changed, 0 already here/);
+  await modal.getByText("2 conversations found").waitFor();
+  assert.match(await modal.locator(".found").innerText(), /2 new, 0 changed, 0 already here/);
   const preview = modal.locator(".preview li");
-  assert.deepEqual(await preview.locator(".name").allInnerTexts(), ["Bread on Sunday", "Πλοία από τον Πειραιά", "New chat"]);
-  assert.deepEqual(await preview.locator(".state").allInnerTexts(), ["new", "new", "empty"]);
+  assert.deepEqual(await preview.locator(".name").allInnerTexts(), ["Bread on Sunday", "Πλοία από τον Πειραιά"]);
+  assert.deepEqual(await preview.locator(".state").allInnerTexts(), ["new", "new"]);
+  await modal.locator(".warnings summary").click();
+  assert.match(await modal.locator(".warnings li").innerText(), /left out. Nothing was said in it/, "the third conversation is empty");
   assert.equal(totals(scene.data).conversations, 0, "nothing is stored before it is seen");
 
   await scene.store();
   assert.equal(await modal.locator(".headline").innerText(), "2 conversations are now in your history");
-  assert.deepEqual(await scene.ledger(), { imported: 2 });
+  assert.deepEqual(await scene.ledger(), { imported: 2, skipped: 1 });
   await modal.getByRole("button", { name: "Done" }).click();
   await modal.waitFor({ state: "hidden" });
 
@@ -160,12 +162,12 @@ scenario("the same export again is recognised and adds nothing", {}, async (scen
   await modal.getByRole("button", { name: "Import more" }).click();
   await scene.choose(fixture("chatgpt.json"));
   await modal.locator(".found").waitFor();
-  assert.deepEqual(await modal.locator(".preview .state").allInnerTexts(), ["already here", "already here", "empty"]);
+  assert.deepEqual(await modal.locator(".preview .state").allInnerTexts(), ["already here", "already here"]);
   assert.equal(await modal.getByRole("button", { name: "Import 0" }).isDisabled(), true, "what is here is not chosen");
 
   await modal.getByRole("button", { name: "All", exact: true }).click();
   await scene.store();
-  assert.deepEqual(await scene.ledger(), { unchanged: 2 });
+  assert.deepEqual(await scene.ledger(), { unchanged: 2, skipped: 1 });
   assert.equal(await modal.locator(".headline").innerText(), "Everything was here already");
   assert.deepEqual(rows(scene.data, "SELECT * FROM convos ORDER BY id"), before);
   assert.equal(totals(scene.data).turns, turns);
@@ -208,10 +210,10 @@ scenario("a zip that is dropped anywhere on the page is imported, several files 
   await page.locator("main").dispatchEvent("dragover", { dataTransfer: dropped });
   await page.getByText("Drop to import").waitFor();
   await page.locator("main").dispatchEvent("drop", { dataTransfer: dropped });
-  await modal.getByText("4 conversations found").waitFor();
+  await modal.getByText("3 conversations found").waitFor();
   await page.getByText("Drop to import").waitFor({ state: "hidden" });
   await scene.store();
-  assert.deepEqual(await scene.ledger(), { imported: 3 });
+  assert.deepEqual(await scene.ledger(), { imported: 3, skipped: 1 });
   const bySource = rows(scene.data, "SELECT source, count(*) AS number FROM convos GROUP BY source ORDER BY source");
   assert.deepEqual(bySource, [
     { source: "chatgpt", number: 2 },
