@@ -2,6 +2,7 @@
 
 mod choose;
 mod done;
+mod notes;
 
 use self::{choose::ChooseStep, done::DoneStep};
 use super::icon::Icon;
@@ -110,11 +111,6 @@ fn WorkingStep(verb: &'static str) -> impl IntoView {
             <button type="button" on:click=move |_| import.cancel()>"Cancel"</button>
         </div>
     }
-}
-
-/// What the list of warnings is called: most of them are no reason to worry.
-fn notes(count: usize) -> String {
-    if count == 1 { "1 note".to_owned() } else { format!("{count} notes") }
 }
 
 /// Bytes for people, in powers of 1000.

@@ -1,3 +1,4 @@
+use super::notes::Notes;
 use crate::chat::{
     components::source_mark::SourceMark,
     hooks::{
@@ -53,17 +54,7 @@ pub(super) fn ChooseStep() -> impl IntoView {
             </ul>
             {(total > LINES).then(|| format!("… and {} more, which are chosen as well if they are new or changed.", total - LINES))}
         })}
-        {(!warnings.is_empty()).then(|| view! {
-            <details class="warnings">
-                <summary>{super::notes(warnings.len())}</summary>
-                <ul>
-                    {warnings
-                        .into_iter()
-                        .map(|warning| view! { <li><span dir="auto">{warning.location.to_string()}</span> ": " {warning.message}</li> })
-                        .collect_view()}
-                </ul>
-            </details>
-        })}
+        <Notes warnings/>
         <div class="import-foot">
             {if total > 0 {
                 view! {

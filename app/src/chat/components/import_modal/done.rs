@@ -1,3 +1,4 @@
+use super::notes::Notes;
 use crate::chat::{components::source_mark::SourceMark, hooks::use_import::ImportFlow};
 use aios_model::{ImportReport, ImportStatus, ReportItem};
 use leptos::prelude::*;
@@ -53,17 +54,7 @@ pub(super) fn DoneStep(cancelled: bool, problem: Option<String>) -> impl IntoVie
         <ul class="report">
             {items.into_iter().take(LINES).map(|item| view! { <ReportLine item/> }).collect_view()}
         </ul>
-        {(!warnings.is_empty()).then(|| view! {
-            <details class="warnings">
-                <summary>{super::notes(warnings.len())}</summary>
-                <ul>
-                    {warnings
-                        .into_iter()
-                        .map(|warning| view! { <li><span dir="auto">{warning.location.to_string()}</span> ": " {warning.message}</li> })
-                        .collect_view()}
-                </ul>
-            </details>
-        })}
+        <Notes warnings/>
         <div class="import-foot">
             <button class="link" type="button" on:click=move |_| download(&report)>"Download the report"</button>
             <div>
