@@ -93,6 +93,7 @@ mod tests {
             messages: Vec::new(),
             siblings: Vec::new(),
             rating: None,
+            feedback: None,
         }
     }
 

@@ -37,7 +37,7 @@ pub use crate::{
         ConversationPage, ConversationSummary, ListCursor, SearchHit, SnippetPart, StoredConversation, StoredTurn,
         TurnStatus,
     },
-    message::{Message, Rating, Role},
+    message::{Feedback, Message, Rating, Role},
     part::Part,
     report::{ImportReport, ImportStatus, ImportTotals, Location, Novelty, OutlineItem, ReportItem, Warning},
     source::Source,

@@ -25,6 +25,20 @@ pub struct Message {
     /// What its reader thought of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+    /// What its reader said about the rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<Feedback>,
+}
+
+/// Words that go with a [`Rating`].
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Feedback {
+    /// Why: the provider's tags, separated by `, `.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// In the reader's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 impl Message {
@@ -39,6 +53,7 @@ impl Message {
             hidden: false,
             parts: vec![Part::text(text)],
             rating: None,
+            feedback: None,
         }
     }
 }

@@ -53,7 +53,8 @@ pub enum Part {
     },
     /// A picture.
     Image {
-        /// Its file name or pointer in the export. Never an address to load from.
+        /// Its file name or pointer in the export. Never an address to load from. Under this reference its bytes are stored, if the export
+        /// had them.
         reference: String,
         /// Its media type, if named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +67,9 @@ pub enum Part {
     Attachment {
         /// Its name, as given by the person. Not safe as a path.
         name: String,
+        /// Its pointer in the export, if it has one. Under it its bytes are stored, if the export had them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
         /// Its media type, if named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         media_type: Option<String>,
@@ -87,6 +91,19 @@ pub enum Part {
         /// The words quoted from it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+    },
+    /// A document that the model wrote beside the conversation (ChatGPT's canvas, Claude's artifact), whole, as it was after this message.
+    Artifact {
+        /// The same for all versions of one document; unique within the conversation.
+        id: String,
+        /// Its title, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// What it is written in: a programming or markup language in lower case, as after the fence of a code block (`markdown`, `html`, `python`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+        /// Its text.
+        text: String,
     },
     /// Something that this version has no form for.
     Unsupported {

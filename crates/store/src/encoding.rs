@@ -12,6 +12,7 @@
 //! | `m` | model | unknown |
 //! | `h` | hidden | shown |
 //! | `u` | rating | none |
+//! | `w` | what was said about the rating | nothing |
 //! | `n` | position in the export | one more than the message before |
 //! | `c` | parts | one text part, which is the whole text of that side |
 //!
@@ -19,7 +20,7 @@
 //! `"language"` for code. Any other part is written out.
 
 use crate::{Error, error::During};
-use aios_model::{Message, Part, Rating, Role, Timestamp};
+use aios_model::{Feedback, Message, Part, Rating, Role, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The two texts of a turn.
@@ -79,6 +80,8 @@ struct StoredMessage {
     hidden: bool,
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     rating: Option<Rating>,
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    feedback: Option<Feedback>,
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     position: Option<u32>,
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
@@ -120,7 +123,7 @@ pub(crate) fn encode(messages: &[Placed<&Message>], texts: Texts<'_>, with_ids: 
     let (mut user_cursor, mut assistant_cursor) = (0, 0);
     for (number, placed) in messages.iter().enumerate() {
         // Named one by one, so that a field added to the model is not forgotten here.
-        let Message { id, parent, role, created, model, hidden, parts, rating } = placed.message;
+        let Message { id, parent, role, created, model, hidden, parts, rating, feedback } = placed.message;
         let usual_position = previous.and_then(|previous| previous.position).map(|position| position.saturating_add(1));
         let cursor = if *role == Role::User { &mut user_cursor } else { &mut assistant_cursor };
         let text = texts.of(*role).filter(|_| !hidden);
@@ -133,6 +136,7 @@ pub(crate) fn encode(messages: &[Placed<&Message>], texts: Texts<'_>, with_ids: 
             model: model.clone(),
             hidden: *hidden,
             rating: *rating,
+            feedback: feedback.clone(),
             position: placed.position.filter(|_| placed.position != usual_position),
             parts: encode_parts(parts, text, cursor),
         });
@@ -195,8 +199,8 @@ pub(crate) fn decode(stored: Stored<'_>) -> Result<Decoded, Error> {
                     .ok_or_else(|| corrupt("messages_json", "a range is outside of the text".to_owned()))?
             }
         };
-        let (created, model, hidden, rating) = (row.created, row.model, row.hidden, row.rating);
-        let message = Message { id, parent, role, created, model, hidden, parts, rating };
+        let (created, model, hidden, rating, feedback) = (row.created, row.model, row.hidden, row.rating, row.feedback);
+        let message = Message { id, parent, role, created, model, hidden, parts, rating, feedback };
         decoded.messages.push(Placed { position, message });
     }
     Ok(decoded)

@@ -68,6 +68,7 @@ fn StepView(step: Step) -> impl IntoView {
         Step::ToolCall { name, input } => ("wrench", name, input),
         Step::ToolResult { output, error } => ("wrench", if error { "Failed" } else { "Result" }.to_owned(), output),
         Step::Citation { title, text } => ("library", title, text),
+        Step::Artifact { title, text } => ("library", title, text),
         Step::Unsupported { kind, text } => ("sparkles", format!("Not shown here: {kind}"), text),
     };
     if text.trim().is_empty() {

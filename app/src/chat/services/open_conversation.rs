@@ -56,6 +56,10 @@ fn step(part: &Part) -> Option<Step> {
             title: title.clone().or_else(|| url.clone()).unwrap_or_else(|| "Source".to_owned()),
             text: text.clone().unwrap_or_default(),
         }),
+        Part::Artifact { title, language, text, .. } => Some(Step::Artifact {
+            title: title.clone().or_else(|| language.clone()).unwrap_or_else(|| "Document".to_owned()),
+            text: text.clone(),
+        }),
         Part::Unsupported { kind, text } => Some(Step::Unsupported { kind: kind.clone(), text: text.clone() }),
         Part::Text { .. }
         | Part::Reasoning { .. }

@@ -67,6 +67,13 @@ pub enum Step {
         /// The words quoted from it.
         text: String,
     },
+    /// It wrote a document beside the conversation.
+    Artifact {
+        /// Its title, else its language.
+        title: String,
+        /// Its text.
+        text: String,
+    },
     /// Something that this version cannot show, by its provider's name.
     Unsupported {
         /// The name.

@@ -247,6 +247,7 @@ impl RawMessage<'_> {
             hidden: role == Role::System,
             parts,
             rating: None,
+            feedback: None,
         })
     }
 }
@@ -258,11 +259,13 @@ impl RawFile<'_> {
             let reference = self.uuid.owned().or_else(|| self.id.owned()).or_else(|| name.clone())?;
             return Some(Part::Image { reference, media_type: self.media_type.owned(), description: name });
         }
+        let reference = self.uuid.owned().or_else(|| self.id.owned());
         // What is pasted into the field for messages becomes an attachment without a name when it is long.
         let name =
             name.or_else(|| self.text.filled().map(|_| "Pasted text".to_owned())).or_else(|| self.uuid.owned())?;
         Some(Part::Attachment {
             name,
+            reference,
             media_type: self.media_type.owned(),
             size: self.size.count(),
             text: self.text.owned(),

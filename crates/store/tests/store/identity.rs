@@ -1,7 +1,7 @@
 //! What goes in comes out: an imported conversation is rebuilt exactly.
 
 use crate::common::{at, check, connection, conversation, row_count, save};
-use aios_model::{Conversation, ImportStatus, Message, Part, Rating, Role, Source};
+use aios_model::{Conversation, Feedback, ImportStatus, Message, Part, Rating, Role, Source};
 use aios_store::{
     conversations, exports, imports,
     turns::{self, NewTurn},
@@ -55,7 +55,8 @@ fn part() -> impl Strategy<Value = Part> {
         1 => (text(), option::of(text())).prop_map(|(text, summary)| Part::Reasoning { text, summary }),
         1 => (option::of(text()), text(), text()).prop_map(|(id, name, input)| Part::ToolCall { id, name, input }),
         1 => (text(), any::<bool>()).prop_map(|(output, error)| Part::ToolResult { id: None, name: None, output, error }),
-        1 => (text(), option::of(text())).prop_map(|(name, text)| Part::Attachment { name, media_type: None, size: Some(1), text }),
+        1 => (text(), option::of(text())).prop_map(|(name, text)| Part::Attachment { name, reference: None, media_type: None, size: Some(1), text }),
+        1 => (text(), option::of(text()), text()).prop_map(|(id, title, text)| Part::Artifact { id, title, language: None, text }),
         1 => (text(), text()).prop_map(|(kind, text)| Part::Unsupported { kind, text }),
     ]
 }
@@ -67,6 +68,7 @@ fn message(number: usize) -> impl Strategy<Value = Message> {
     // Some parents do not exist, some are the message itself, some make a cycle.
     let parent = prop_oneof![3 => Just(number.checked_sub(1)), 2 => option::of(0..=number + 2)];
     let rating = option::weighted(0.2, prop_oneof![Just(Rating::Up), Just(Rating::Down)]);
+    let comment = option::weighted(0.2, "\\PC{0,9}");
     (
         parent,
         role,
@@ -75,8 +77,9 @@ fn message(number: usize) -> impl Strategy<Value = Message> {
         prop::bool::weighted(0.2),
         proptest::collection::vec(part(), 0..4),
         rating,
+        comment,
     )
-        .prop_map(move |(parent, role, created, model, hidden, parts, rating)| Message {
+        .prop_map(move |(parent, role, created, model, hidden, parts, rating, comment)| Message {
             id: format!("id {number}"),
             parent: parent.map(|parent| format!("id {parent}")),
             role,
@@ -85,6 +88,7 @@ fn message(number: usize) -> impl Strategy<Value = Message> {
             hidden,
             parts,
             rating,
+            feedback: comment.map(|comment| Feedback { reason: None, comment: Some(comment) }),
         })
 }
 

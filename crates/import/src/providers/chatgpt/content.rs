@@ -233,6 +233,7 @@ impl RawPart<'_> {
         let file = |pointer: &Text<'_>, format: &Text<'_>, size: Number, family: &str| {
             pointer.filled().map(|pointer| Part::Attachment {
                 name: file_id(pointer).to_owned(),
+                reference: Some(file_id(pointer).to_owned()),
                 media_type: format.filled().map(|format| format!("{family}/{format}")),
                 size: size.count(),
                 text: None,

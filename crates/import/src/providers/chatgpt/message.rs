@@ -155,6 +155,7 @@ impl RawMessage<'_> {
             hidden,
             parts,
             rating: None,
+            feedback: None,
         })
     }
 }
@@ -185,6 +186,7 @@ fn attach(parts: &mut Vec<Part>, attachments: &[RawAttachment<'_>]) {
                 if let Some(name) = name.or_else(|| id.map(str::to_owned)) {
                     parts.push(Part::Attachment {
                         name,
+                        reference: id.map(str::to_owned),
                         media_type: type_named,
                         size: attachment.size.count(),
                         text: None,
