@@ -1,30 +1,38 @@
 use crate::{
-    elements::{Element, Elements, Ending, Step},
+    elements::Elements,
     lenient::Shape,
-    provider::{self, Kind, Notes, Provider},
+    pieces::{Behind, Pieces},
+    provider::{self, Collector, Context, Cut, Kind, Notes, Provider},
     reader::{Found, Item},
-    refusal::Nothing,
+    refusal::{self, Nothing},
+    splitter::{Element, Ending, Splitter, Step},
     stream::Document,
     text::mend,
 };
-use aios_model::{ImportStatus, Location, ReportItem, Source, Warning};
+use aios_model::{Conversation, ImportStatus, Location, ReportItem, Source, Warning};
 use memchr::memmem;
 use std::collections::VecDeque;
 
 /// How many elements are looked at to find out what a document is: the first may be broken.
 const ELEMENTS_TO_RECOGNISE: usize = 20;
 
-/// One JSON document: a file or an entry of an archive.
+/// One document: a file or an entry of an archive.
 pub(crate) struct Contents<'a> {
-    elements: Elements<'a>,
+    elements: Box<dyn Splitter + 'a>,
     location: Location,
+    /// The document's name without its folders.
+    name: String,
     provider: Option<&'static dyn Provider>,
+    /// Puts pieces of conversations together, if the document is made of such.
+    collector: Option<Box<dyn Collector>>,
+    /// Conversations came of the collector.
+    collected: bool,
     /// Elements that came before the first that was recognised: reported once it is known what they should have been.
     odd: VecDeque<(Location, String)>,
     /// Fields of the first element, for the sentence that says what it looks like.
     fields: Vec<String>,
-    /// Sentences about the element that was read last, which come behind it.
-    warnings: VecDeque<Warning>,
+    /// What comes before anything else: conversations of the collector, and sentences about the element that was read last.
+    ready: VecDeque<Item>,
     ended: bool,
 }
 
@@ -39,24 +47,40 @@ pub(crate) enum Outcome {
 }
 
 impl<'a> Contents<'a> {
-    pub fn new(document: Document<'a>, location: Location) -> Contents<'a> {
-        Contents {
-            elements: Elements::new(document.text()),
+    /// Contents of a document, unless its first bytes tell that there can be none in it.
+    pub fn open(document: Document<'a>, location: Location) -> Result<Contents<'a>, Nothing> {
+        let refused = refusal::not_json(&document.head);
+        let (elements, provider): (Box<dyn Splitter + 'a>, _) = match refused {
+            None => (Box::new(Elements::new(document.text())), None),
+            Some(nothing) => match provider::recognise_document(&document.head) {
+                Some((_, Cut::JsonBehind(mark))) => {
+                    (Box::new(Elements::of_first_list(Box::new(Behind::new(document.text(), mark)))), None)
+                }
+                Some((provider, Cut::At(mark))) => (Box::new(Pieces::new(document.text(), mark)), Some(provider)),
+                None => return Err(nothing),
+            },
+        };
+        let name = location.entry.as_ref().unwrap_or(&location.file);
+        Ok(Contents {
+            elements,
+            name: name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned(),
             location,
-            provider: None,
+            provider,
+            collector: provider.and_then(Provider::collector),
+            collected: false,
             odd: VecDeque::new(),
             fields: Vec::new(),
-            warnings: VecDeque::new(),
+            ready: VecDeque::new(),
             ended: false,
-        }
+        })
     }
 
     pub fn next(&mut self, notes: &mut Notes) -> Outcome {
-        if let Some(warning) = self.warnings.pop_front() {
-            return Outcome::Item(Item::Warning(warning));
+        if let Some(item) = self.ready.pop_front() {
+            return Outcome::Item(item);
         }
         if self.ended {
-            return Outcome::Done;
+            return self.collect(notes);
         }
         if self.provider.is_some()
             && let Some((location, reason)) = self.odd.pop_front()
@@ -77,6 +101,28 @@ impl<'a> Contents<'a> {
                 format!("It is larger than {} MiB, the most that one may be.", crate::MAXIMUM_ELEMENT >> 20),
             ),
             Step::End(ending) => self.end(ending),
+        }
+    }
+
+    /// What the collector has whole; after the end, all that it has.
+    fn collect(&mut self, notes: &mut Notes) -> Outcome {
+        let Some(collector) = &mut self.collector else {
+            return if self.ended { Outcome::Done } else { Outcome::Item(Item::Working) };
+        };
+        let mut context = Context { name: &self.name, notes };
+        match collector.conversation(self.ended, &mut context) {
+            Some(conversation) => {
+                self.collected = true;
+                let location = self.location.clone();
+                self.ready.extend(warnings(&location, notes.warnings.drain(..)));
+                Outcome::Item(found(conversation, location))
+            }
+            None if !self.ended => Outcome::Item(Item::Working),
+            None if !self.collected => {
+                self.collected = true;
+                Outcome::Beside(self.location.clone(), collector.beside())
+            }
+            None => Outcome::Done,
         }
     }
 
@@ -118,23 +164,20 @@ impl<'a> Contents<'a> {
     fn element(&mut self, element: &Element, notes: &mut Notes) -> Outcome {
         let bytes = self.elements.bytes(element);
         let location = self.at(Some(element.number), element.byte);
-        let (read, mended) = read(bytes, self.provider, notes);
+        let mut context = Context { name: &self.name, notes };
+        let (read, mended) = read(bytes, self.provider, &mut self.collector, &mut context);
         let reason = match read {
+            Ok(Read::Taken(provider)) => {
+                self.provider = Some(provider);
+                self.elements.found_again(element);
+                self.ready.extend(warnings(&location, mended.into_iter().chain(notes.warnings.drain(..))));
+                return self.collect(notes);
+            }
             Ok(Read::Conversation(provider, conversation)) => {
                 self.provider = Some(provider);
                 self.elements.found_again(element);
-                self.warnings = mended
-                    .into_iter()
-                    .chain(notes.warnings.drain(..))
-                    .map(|message| Warning { location: location.clone(), message })
-                    .collect();
-                let found = Found::new(*conversation, location);
-                if found.turns > 0 {
-                    return Outcome::Item(Item::Conversation(Box::new(found)));
-                }
-                let reason = "Nothing was said in it.".to_owned();
-                let report = found.report(ImportStatus::Skipped, Some(reason));
-                return Outcome::Item(Item::Left(Box::new(report), found.location));
+                self.ready.extend(warnings(&location, mended.into_iter().chain(notes.warnings.drain(..))));
+                return Outcome::Item(found(*conversation, location));
             }
             // Inside a broken element anything may be found.
             _ if element.doubtful => return Outcome::Item(Item::Working),
@@ -201,46 +244,82 @@ impl<'a> Contents<'a> {
 }
 
 enum Read {
-    Conversation(&'static dyn Provider, Box<aios_model::Conversation>),
+    Conversation(&'static dyn Provider, Box<Conversation>),
+    /// The collector has it.
+    Taken(&'static dyn Provider),
     Beside(&'static str),
     Unknown(Shape),
+}
+
+/// A conversation that was read, or the line that says why it is left out.
+fn found(conversation: Conversation, location: Location) -> Item {
+    let found = Found::new(conversation, location);
+    if found.turns > 0 {
+        return Item::Conversation(Box::new(found));
+    }
+    let report = found.report(ImportStatus::Skipped, Some("Nothing was said in it.".to_owned()));
+    Item::Left(Box::new(report), found.location)
+}
+
+fn warnings(location: &Location, sentences: impl Iterator<Item = String>) -> impl Iterator<Item = Item> {
+    sentences.map(|message| Item::Warning(Warning { location: location.clone(), message }))
 }
 
 /// Reads an element; if it is nearly JSON, a mended copy of it. The text is what was mended, as a sentence.
 fn read(
     bytes: &[u8],
     provider: Option<&'static dyn Provider>,
-    notes: &mut Notes,
+    collector: &mut Option<Box<dyn Collector>>,
+    context: &mut Context<'_>,
 ) -> (serde_json::Result<Read>, Option<String>) {
     // NUL is valid in JSON and nowhere else.
     if memmem::find(bytes, b"\\u0000").is_none() {
-        let read = read_once(bytes, provider, notes);
+        let read = read_once(bytes, provider, collector, context);
         if read.is_ok() {
             return (read, None);
         }
     }
-    notes.warnings.clear();
+    context.notes.warnings.clear();
     let mended = mend(bytes);
     let what = (!mended.what.is_empty()).then(|| {
         format!("The text of this conversation was damaged: {}; the rest is as it was.", mended.what.join(", "))
     });
-    (read_once(&mended.json, provider, notes), what)
+    (read_once(&mended.json, provider, collector, context), what)
 }
 
-fn read_once(bytes: &[u8], provider: Option<&'static dyn Provider>, notes: &mut Notes) -> serde_json::Result<Read> {
-    if let Some(provider) = provider
-        && let Some(conversation) = provider.read(bytes, notes)?
-    {
-        return Ok(Read::Conversation(provider, Box::new(conversation)));
+fn read_once(
+    bytes: &[u8],
+    provider: Option<&'static dyn Provider>,
+    collector: &mut Option<Box<dyn Collector>>,
+    context: &mut Context<'_>,
+) -> serde_json::Result<Read> {
+    if let Some(provider) = provider {
+        if let Some(collector) = collector
+            && collector.take(bytes, context)?
+        {
+            return Ok(Read::Taken(provider));
+        }
+        if let Some(conversation) = provider.read(bytes, context)? {
+            return Ok(Read::Conversation(provider, Box::new(conversation)));
+        }
     }
     let shape: Shape = serde_json::from_slice(bytes)?;
     match provider::recognise(&shape) {
         Some((provider, Kind::Conversation)) => {
-            let conversation = provider.read(bytes, notes)?;
+            let conversation = provider.read(bytes, context)?;
             Ok(conversation
                 .map_or(Read::Unknown(shape), |conversation| Read::Conversation(provider, Box::new(conversation))))
         }
+        Some((provider, Kind::Piece)) if collector.is_none() => {
+            let mut fresh = provider.collector();
+            let taken = fresh.as_mut().map_or(Ok(false), |fresh| fresh.take(bytes, context))?;
+            if taken {
+                *collector = fresh;
+            }
+            Ok(if taken { Read::Taken(provider) } else { Read::Unknown(shape) })
+        }
+        // One document holds the pieces of one kind.
+        Some((_, Kind::Piece)) | None => Ok(Read::Unknown(shape)),
         Some((_, Kind::Beside(what))) => Ok(Read::Beside(what)),
-        None => Ok(Read::Unknown(shape)),
     }
 }

@@ -1,9 +1,9 @@
-use crate::scanner::{Ended, Event, Scanner};
-use memchr::memchr_iter;
-use std::{
-    io::{self, Read},
-    ops::Range,
+use crate::{
+    scanner::{Ended, Event, Scanner},
+    splitter::{Element, Ending, Splitter, Step},
 };
+use memchr::memchr_iter;
+use std::io::{self, Read};
 
 /// How many bytes are read at a time.
 pub const CHUNK: usize = 256 * 1024;
@@ -37,6 +37,10 @@ pub(crate) struct Elements<'a> {
     maximum: usize,
     /// The stream is at its end, and why if it should not be.
     stream_end: Option<Option<String>>,
+    /// Elements are lines, not in a list, as far as can be told after damage.
+    lines: bool,
+    /// What follows the first list is no JSON and does not matter.
+    only_first: bool,
     /// Offset in the stream of the last place that was broken.
     broken_at: u64,
     /// The end came while searching.
@@ -54,49 +58,14 @@ enum State {
     Ended,
 }
 
-/// An element: where it is in [`Elements::bytes`], and in the stream.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Element {
-    pub range: Range<usize>,
-    /// Its position among the elements, from 0.
-    pub number: u64,
-    /// Offset of its first byte in the stream.
-    pub byte: u64,
-    /// It may be the inside of a broken element.
-    pub doubtful: bool,
-}
-
-/// What comes next.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Step {
-    /// An element.
-    Element(Element),
-    /// An element that is no JSON any more from `byte` on.
-    Broken { number: u64, byte: u64 },
-    /// An element that is too large; it began at `byte`.
-    TooLarge { number: u64, byte: u64 },
-    /// More bytes were read, but there is no whole element yet.
-    Working,
-    /// The end. Comes once; afterwards it comes again and again.
-    End(Ending),
-}
-
-/// How a stream ended.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Ending {
-    /// As it should.
-    Whole,
-    /// Cut off after so many bytes, in the middle of an element or not.
-    Early { byte: u64, in_element: bool },
-    /// Could not be read any further, and why.
-    Unreadable { byte: u64, reason: String },
-    /// Nothing whole was found between the broken element that begins at `from` and the end.
-    Lost { from: u64, to: u64 },
-}
-
 impl<'a> Elements<'a> {
     pub fn new(stream: Box<dyn Read + 'a>) -> Elements<'a> {
         Elements::with_maximum(stream, MAXIMUM_ELEMENT)
+    }
+
+    /// The elements of the list that a stream begins with; what follows it is passed over.
+    pub fn of_first_list(stream: Box<dyn Read + 'a>) -> Elements<'a> {
+        Elements { only_first: true, ..Elements::new(stream) }
     }
 
     fn with_maximum(stream: Box<dyn Read + 'a>, maximum: usize) -> Elements<'a> {
@@ -112,69 +81,11 @@ impl<'a> Elements<'a> {
             first_key: Vec::new(),
             budget: SEARCH_BUDGET,
             maximum,
+            lines: false,
+            only_first: false,
             stream_end: None,
             broken_at: 0,
             lost: false,
-        }
-    }
-
-    /// The bytes of the element that the last step gave.
-    pub fn bytes(&self, element: &Element) -> &[u8] {
-        &self.buffer[element.range.clone()]
-    }
-
-    /// What was read of an element that has not ended, or of a document without elements.
-    pub fn unfinished(&self) -> &[u8] {
-        &self.buffer[self.start.unwrap_or(0)..]
-    }
-
-    /// The element that the last step gave was what it seemed to be.
-    pub fn found_again(&mut self, element: &Element) {
-        if self.state == State::Doubtful {
-            self.state = State::Sure;
-            self.count = element.number + 1;
-        }
-        if self.first_key.is_empty() {
-            self.first_key = first_key(&self.buffer[element.range.clone()]).unwrap_or_default().to_vec();
-        }
-    }
-
-    pub fn step(&mut self) -> Step {
-        loop {
-            match self.state {
-                State::Ended => return Step::End(self.ending()),
-                State::Searching(from) => match self.search(from) {
-                    Some(found) => {
-                        self.scanner = Scanner::in_list();
-                        self.scanned = found;
-                        self.start = None;
-                        self.state = State::Doubtful;
-                    }
-                    None => {
-                        // What can be the end of one element and the beginning of the next is kept.
-                        let kept = self.buffer.len().saturating_sub(self.first_key.len() + 1024).max(from);
-                        self.start = None;
-                        self.scanned = kept;
-                        if !self.fill() {
-                            self.lost = true;
-                            self.state = State::Ended;
-                            continue;
-                        }
-                        self.state = State::Searching(self.scanned);
-                        return Step::Working;
-                    }
-                },
-                State::Sure | State::Doubtful => {
-                    let (passed, event) = self.scanner.scan(&self.buffer[self.scanned..]);
-                    self.scanned += passed;
-                    if self.state == State::Doubtful {
-                        self.budget = self.budget.saturating_sub(passed as u64);
-                    }
-                    if let Some(step) = self.on_event(event) {
-                        return step;
-                    }
-                }
-            }
         }
     }
 
@@ -186,6 +97,8 @@ impl<'a> Elements<'a> {
                 if self.state == State::Doubtful {
                     // It may have been a list inside a broken element.
                     self.state = State::Searching(self.scanned);
+                } else if self.only_first {
+                    self.state = State::Ended;
                 }
             }
             Some(Event::End) => {
@@ -241,15 +154,20 @@ impl<'a> Elements<'a> {
         news
     }
 
-    /// The next position at or after `from` where an element may begin: behind `},` (and before the key that elements begin with).
-    fn search(&self, from: usize) -> Option<usize> {
+    /// The next position at or after `from` where an element may begin, and whether that is at the beginning of a line: else it is behind `},` and
+    /// before the key that elements begin with.
+    fn search(&self, from: usize) -> Option<(usize, bool)> {
         let bytes = &self.buffer;
-        memchr_iter(b'{', bytes.get(from..)?).map(|at| from + at).find(|&at| {
+        memchr_iter(b'{', bytes.get(from..)?).map(|at| from + at).find_map(|at| {
             let before = bytes[..at].trim_ascii_end();
             let follows = before.strip_suffix(b",").is_some_and(|rest| rest.trim_ascii_end().ends_with(b"}"));
             let after = bytes[at + 1..].trim_ascii_start();
-            follows
-                && if self.first_key.is_empty() { after.starts_with(b"\"") } else { after.starts_with(&self.first_key) }
+            let key = if self.first_key.is_empty() { b"\"" } else { self.first_key.as_slice() };
+            if follows && after.starts_with(key) {
+                return Some((at, false));
+            }
+            // Lines of JSON begin at the margin, and nothing inside of them does.
+            (bytes[..at].ends_with(b"\n") && after.starts_with(b"\"")).then_some((at, true))
         })
     }
 
@@ -293,7 +211,68 @@ impl<'a> Elements<'a> {
             (Some(Some(reason)), _) => Ending::Unreadable { byte, reason: reason.clone() },
             _ if self.lost => Ending::Lost { from: self.broken_at, to: byte },
             (_, Ended::Whole) => Ending::Whole,
+            (_, Ended::InList) if self.lines => Ending::Whole,
             (_, ended) => Ending::Early { byte, in_element: ended == Ended::InElement },
+        }
+    }
+}
+
+impl Splitter for Elements<'_> {
+    fn bytes(&self, element: &Element) -> &[u8] {
+        &self.buffer[element.range.clone()]
+    }
+
+    fn unfinished(&self) -> &[u8] {
+        &self.buffer[self.start.unwrap_or(0)..]
+    }
+
+    fn found_again(&mut self, element: &Element) {
+        if self.state == State::Doubtful {
+            self.state = State::Sure;
+            self.count = element.number + 1;
+        }
+        if self.first_key.is_empty() {
+            self.first_key = first_key(&self.buffer[element.range.clone()]).unwrap_or_default().to_vec();
+        }
+    }
+
+    fn step(&mut self) -> Step {
+        loop {
+            match self.state {
+                State::Ended => return Step::End(self.ending()),
+                State::Searching(from) => match self.search(from) {
+                    Some((found, at_margin)) => {
+                        self.scanner = Scanner::in_list();
+                        self.lines |= at_margin;
+                        self.scanned = found;
+                        self.start = None;
+                        self.state = State::Doubtful;
+                    }
+                    None => {
+                        // What can be the end of one element and the beginning of the next is kept.
+                        let kept = self.buffer.len().saturating_sub(self.first_key.len() + 1024).max(from);
+                        self.start = None;
+                        self.scanned = kept;
+                        if !self.fill() {
+                            self.lost = true;
+                            self.state = State::Ended;
+                            continue;
+                        }
+                        self.state = State::Searching(self.scanned);
+                        return Step::Working;
+                    }
+                },
+                State::Sure | State::Doubtful => {
+                    let (passed, event) = self.scanner.scan(&self.buffer[self.scanned..]);
+                    self.scanned += passed;
+                    if self.state == State::Doubtful {
+                        self.budget = self.budget.saturating_sub(passed as u64);
+                    }
+                    if let Some(step) = self.on_event(event) {
+                        return step;
+                    }
+                }
+            }
         }
     }
 }

@@ -22,7 +22,57 @@ pub(crate) trait Provider: Sync {
     ///
     /// # Errors
     /// Only if the element is no JSON at all.
-    fn read(&self, element: &[u8], notes: &mut Notes) -> serde_json::Result<Option<Conversation>>;
+    fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
+        let (_, _) = (element, context);
+        Ok(None)
+    }
+
+    /// Puts the pieces of one document together, for a kind of export whose elements are [`Kind::Piece`]s.
+    fn collector(&self) -> Option<Box<dyn Collector>> {
+        None
+    }
+
+    /// How to cut up a document that is no JSON and begins like this (at most 4 KiB, as UTF-8); `None` if it is none of this kind.
+    fn cut(&self, head: &[u8]) -> Option<Cut> {
+        let _ = head;
+        None
+    }
+}
+
+/// Puts conversations together out of elements that are rows, lines or messages of them. There is one for each document.
+///
+/// It holds what is not yet whole, and so has to bound how much that may be.
+pub(crate) trait Collector {
+    /// Takes one element; `false` if it is none of this kind.
+    ///
+    /// # Errors
+    /// Only if the element cannot be read at all. It is then given once more, mended.
+    fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool>;
+
+    /// A conversation that is whole. Asked for after each element until there is none, and again at the end of the document, when all that is left
+    /// is as whole as it will be.
+    fn conversation(&mut self, ended: bool, context: &mut Context<'_>) -> Option<Conversation>;
+
+    /// What the document holds, named for a person, if no conversation came of it.
+    fn beside(&self) -> &'static str;
+}
+
+/// How a document that is no JSON is cut into elements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Cut {
+    /// The JSON value behind the first of these bytes; all else is passed over.
+    JsonBehind(&'static [u8]),
+    /// Pieces that begin with these bytes; what is before the first is passed over. They are given to the [`Collector`] as they are.
+    At(&'static [u8]),
+}
+
+/// What a provider may need to know beside the element, and where it says what it noticed.
+pub(crate) struct Context<'a> {
+    /// The name of the document without its folders: some exports have the title of a conversation there and nowhere else. Never used to decide
+    /// what a document is.
+    pub name: &'a str,
+    /// What was noticed.
+    pub notes: &'a mut Notes,
 }
 
 /// What an element is.
@@ -30,6 +80,8 @@ pub(crate) trait Provider: Sync {
 pub(crate) enum Kind {
     /// A conversation.
     Conversation,
+    /// A part of one: a row, a line, a message. The provider's collector takes it.
+    Piece,
     /// Something else of the same export, named for a person: known, and not imported.
     Beside(&'static str),
 }
@@ -40,6 +92,11 @@ static REGISTRY: [&dyn Provider; 2] = [&providers::claude::Claude, &providers::c
 /// The kind of export that an element belongs to, by its content alone.
 pub(crate) fn recognise(shape: &Shape) -> Option<(&'static dyn Provider, Kind)> {
     REGISTRY.iter().find_map(|provider| Some((*provider, provider.recognise(shape)?)))
+}
+
+/// The kind of export that a document belongs to that is no JSON, and how to cut it up.
+pub(crate) fn recognise_document(head: &[u8]) -> Option<(&'static dyn Provider, Cut)> {
+    REGISTRY.iter().find_map(|provider| Some((*provider, provider.cut(head)?)))
 }
 
 /// What an element that was cut off seems to be.

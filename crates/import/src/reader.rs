@@ -3,7 +3,7 @@ use crate::{
     document::{Contents, Outcome},
     input::{Counted, Input, Shared},
     provider::Notes,
-    refusal::{self, Nothing},
+    refusal::Nothing,
     stream::{self, Document},
 };
 use aios_model::{Conversation, Location, OutlineItem, ReportItem, Source, Timestamp, Warning, content_hash, turns};
@@ -192,11 +192,14 @@ impl<'a> Reader<'a> {
                     return self.refuse(location, &Nothing::Archive(reason, current.source.length()));
                 }
             }
-        } else if let Some(nothing) = refusal::not_json(&document.head) {
-            self.read.set(self.read_after_input);
-            return self.refuse(location, &nothing);
         } else {
-            current.contents = Some(Contents::new(document, location));
+            match Contents::open(document, location.clone()) {
+                Ok(contents) => current.contents = Some(contents),
+                Err(nothing) => {
+                    self.read.set(self.read_after_input);
+                    return self.refuse(location, &nothing);
+                }
+            }
         }
         self.current = Some(current);
     }
@@ -218,14 +221,16 @@ impl<'a> Reader<'a> {
         };
         let before = self.read.get();
         match Document::open(stream::entry(&current.source, stored, self.read.clone())) {
-            Ok(document) if document.head.is_empty() || refusal::not_json(&document.head).is_some() => {
-                if let Some(reason) = refusal::packed(&document.head) {
-                    self.ready
-                        .push_back(warn(format!("This entry {reason}: unpack the zip and choose what is in it.")));
+            Ok(document) => match Contents::open(document, location.clone()) {
+                Ok(contents) => current.contents = Some(contents),
+                Err(nothing) => {
+                    if let Nothing::Packed(reason) = nothing {
+                        self.ready
+                            .push_back(warn(format!("This entry {reason}: unpack the zip and choose what is in it.")));
+                    }
+                    self.read.set(before.saturating_add(compressed));
                 }
-                self.read.set(before.saturating_add(compressed));
-            }
-            Ok(document) => current.contents = Some(Contents::new(document, location)),
+            },
             Err(error) => self.ready.push_back(warn(format!("This entry could not be read: {error}."))),
         }
         true

@@ -9,7 +9,6 @@ pub(crate) enum Nothing {
     Archive(Unopened, u64),
     InArchive { entries: usize },
     WebPage,
-    ChatHtml,
     RawGoogle,
     Other(&'static str),
     Packed(&'static str),
@@ -50,9 +49,6 @@ impl fmt::Display for Nothing {
             ),
             Nothing::WebPage => formatter.write_str(
                 "is a web page and no export: a download link that has expired gives such a page. Ask for the export again.",
-            ),
-            Nothing::ChatHtml => formatter.write_str(
-                "is the web page of a ChatGPT export. Choose the conversations.json beside it, or the whole .zip.",
             ),
             Nothing::RawGoogle => formatter.write_str(
                 "is a raw answer of a Google web server and no export. Export with Google Takeout instead.",
@@ -102,12 +98,6 @@ pub(crate) fn not_json(head: &[u8]) -> Option<Nothing> {
         return Some(Nothing::Packed(what));
     }
     Some(match text {
-        [b'<', ..]
-            if memchr::memmem::find(text, b"jsonData").is_some()
-                || text.starts_with(b"<html>\n<head>\n    <title>ChatGPT") =>
-        {
-            Nothing::ChatHtml
-        }
         [b'<', ..] => Nothing::WebPage,
         [b')', b']', b'}', b'\'', ..] => Nothing::RawGoogle,
         _ => Nothing::Other(name_of(head)),

@@ -3,7 +3,7 @@ use memchr::memchr2;
 /// Finds where the elements of a JSON document begin and end, without parsing them.
 ///
 /// It is fed consecutive pieces of any size and keeps no bytes. Elements are the elements of a top-level array, of the array under a
-/// wrapper key ([`WRAPPER_KEY`]) of a top-level object, and any other top-level object itself; several top-level values may follow each
+/// wrapper key ([`WRAPPER_KEYS`]) of a top-level object, and any other top-level object itself; several top-level values may follow each
 /// other (JSON Lines). It checks as much of the grammar as tells that it is lost: brackets match (to a depth of 128), and outside
 /// strings only what JSON has there. So a quotation mark that is missing or too many is noticed at the next word of text.
 pub(crate) struct Scanner {
@@ -21,8 +21,8 @@ pub(crate) struct Scanner {
     key: Key,
 }
 
-/// The key of a top-level object under which the list of conversations is.
-const WRAPPER_KEY: &[u8] = b"conversations";
+/// The keys of a top-level object under which a list of conversations is, or of lines of one.
+const WRAPPER_KEYS: [&[u8]; 3] = [b"conversations", b"chats", b"loglines"];
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Place {
@@ -252,7 +252,7 @@ impl Scanner {
 
     /// Whether this bracket opens the list of a wrapper.
     fn opens_list(&self, byte: u8) -> bool {
-        byte == b'[' && self.top_object && self.depth == 1 && &self.key.bytes[..self.key.length] == WRAPPER_KEY
+        byte == b'[' && self.top_object && self.depth == 1 && WRAPPER_KEYS.contains(&&self.key.bytes[..self.key.length])
     }
 
     /// Goes to the end of the string that it is in, or to the end of the bytes.

@@ -1,4 +1,5 @@
-use super::{Elements, Ending, Step};
+use super::Elements;
+use crate::splitter::{Ending, Splitter, Step};
 use proptest::prelude::*;
 
 /// What is found in a text: elements as `sure: …` or `doubt: …`, everything else as its debug form. The first element that is whole counts as good.
@@ -77,6 +78,15 @@ fn an_early_end_keeps_what_is_whole() {
 fn nothing_after_a_broken_element_is_said() {
     let found = walk(r#"[{"id":1,"chat":[]},{"id":2 word]"#, 1000, conversation);
     assert_eq!(found[2..], ["End(Lost { from: 20, to: 33 })"], "{found:#?}");
+}
+
+#[test]
+fn a_broken_line_costs_itself_only() {
+    let good = r#"{"id":1,"chat":[{"id":7}]}"#;
+    let found = walk(&format!("{good}\n12\n{{\"id\":2 word}}\n{good}\n{good}\n"), 1000, conversation);
+    assert_eq!(found.iter().filter(|line| line.ends_with(good)).count(), 3, "{found:#?}");
+    assert_eq!(found.iter().filter(|line| line.starts_with("Broken")).count(), 1, "{found:#?}");
+    assert_eq!(found.len(), 4, "{found:#?}");
 }
 
 proptest! {

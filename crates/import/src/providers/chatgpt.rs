@@ -9,15 +9,17 @@
 //! ```
 //!
 //! Since 2026 in several files (`conversations-000.json`, …), and in a form with neither `children` nor most of the message's fields.
+//! The web page of the export (`chat.html`) has the same list in a script.
 //! All other files of the export lie beside: known by their fields, not imported.
 
 use crate::{
     lenient::{Entries, Flag, List, Object, Shape, Text, Time, Type, lenient_object},
-    provider::{Kind, Notes, Provider},
+    provider::{Context, Cut, Kind, Notes, Provider},
     providers::fallback_id,
     tree::{self, Node},
 };
 use aios_model::{Conversation, Message, Part, Role, Source};
+use memchr::memmem;
 use message::RawMessage;
 use std::collections::HashMap;
 
@@ -26,6 +28,9 @@ mod content;
 mod message;
 
 pub(crate) struct ChatGpt;
+
+/// What stands before the conversations in the web page of an export.
+const SCRIPT: &[u8] = b"var jsonData = ";
 
 /// AI OS's own name for it.
 const SOURCE: Source = Source::new("chatgpt");
@@ -94,9 +99,16 @@ impl Provider for ChatGpt {
         Some(Kind::Beside(beside))
     }
 
-    fn read(&self, element: &[u8], notes: &mut Notes) -> serde_json::Result<Option<Conversation>> {
+    /// The web page of the export has all conversations in a script.
+    fn cut(&self, head: &[u8]) -> Option<Cut> {
+        let is_page =
+            memmem::find(head, b"<title>ChatGPT Data Export").is_some() || memmem::find(head, SCRIPT).is_some();
+        is_page.then_some(Cut::JsonBehind(SCRIPT))
+    }
+
+    fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let raw: RawConversation<'_> = serde_json::from_slice(element)?;
-        Ok(convert(raw, notes))
+        Ok(convert(raw, context.notes))
     }
 }
 

@@ -11,7 +11,7 @@
 
 use crate::{
     lenient::{Flag, List, Number, Shape, Text, TextOr, Time, Type, lenient_object},
-    provider::{Kind, Notes, Provider},
+    provider::{Context, Kind, Notes, Provider},
     providers::fallback_id,
     tree::{self, Node},
 };
@@ -113,9 +113,9 @@ impl Provider for Claude {
         Some(Kind::Beside(beside))
     }
 
-    fn read(&self, element: &[u8], notes: &mut Notes) -> serde_json::Result<Option<Conversation>> {
+    fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let raw: RawConversation<'_> = serde_json::from_slice(element)?;
-        Ok(convert(raw, notes))
+        Ok(convert(raw, context.notes))
     }
 }
 

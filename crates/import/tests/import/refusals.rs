@@ -18,6 +18,15 @@ fn refusal(name: &str, bytes: &[u8]) -> String {
 }
 
 #[test]
+fn the_web_page_of_a_chatgpt_export_is_read_up_to_the_end_of_its_list() {
+    let page = br#"<html><head><title>ChatGPT Data Export</title></head><script>var jsonData = [{"id":"a","mapping":{
+        "1":{"parent":null,"message":{"author":{"role":"user"},"content":{"content_type":"text","parts":["Hi"]}}}}}];
+        var assetsJson = {}; function x() { if (a < b) { } }</script></html>"#;
+    let items = items(&[("chat.html", page)]);
+    assert!(matches!(&items[..], [Item::Conversation(found)] if found.conversation.source_id == "a"), "{items:#?}");
+}
+
+#[test]
 fn what_is_no_export_is_refused_with_a_sentence() {
     let page = "<!DOCTYPE html><html><title>Sign in</title></html>";
     let cases: &[(&str, &[u8], &str)] = &[
@@ -27,7 +36,7 @@ fn what_is_no_export_is_refused_with_a_sentence() {
         (
             "chat.html",
             b"<html>\n<head>\n    <title>ChatGPT Data Export</title><script>var jsonData = [",
-            "conversations.json beside it",
+            "begins like JSON but ends after 1 bytes",
         ),
         ("PK.txt", b"PKs are fun", "is a text and no export"),
         ("notes.txt", b"Dear diary", "is a text and no export"),
