@@ -29,6 +29,11 @@ impl<H: Host> Jobs<H> {
         Jobs { host, jobs: RefCell::default() }
     }
 
+    /// Where they run.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
     /// Does what a command says. Commands may come while others are being done. `files` are those that came with it.
     pub async fn handle(&self, command: Command, files: H::Files) {
         match command {
