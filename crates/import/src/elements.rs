@@ -14,6 +14,9 @@ pub const MAXIMUM_ELEMENT: usize = 256 * 1024 * 1024;
 /// How many bytes are looked at again, per file, in search of the next whole element after a broken one.
 const SEARCH_BUDGET: u64 = 1024 * 1024 * 1024;
 
+/// How much white space there may be around the comma between two elements, in bytes, where the next whole element is looked for.
+const GAP: usize = 1024;
+
 /// Cuts a stream of JSON into its elements, one in memory at a time.
 ///
 /// After a broken element it looks for the next place where an element may begin. Until [`found_again`](Elements::found_again) says that this
@@ -157,18 +160,23 @@ impl<'a> Elements<'a> {
     /// The next position at or after `from` where an element may begin, and whether that is at the beginning of a line: else it is behind `},` and
     /// before the key that elements begin with.
     fn search(&self, from: usize) -> Option<(usize, bool)> {
-        let bytes = &self.buffer;
-        memchr_iter(b'{', bytes.get(from..)?).map(|at| from + at).find_map(|at| {
-            let before = bytes[..at].trim_ascii_end();
-            let follows = before.strip_suffix(b",").is_some_and(|rest| rest.trim_ascii_end().ends_with(b"}"));
-            let after = bytes[at + 1..].trim_ascii_start();
-            let key = if self.first_key.is_empty() { b"\"" } else { self.first_key.as_slice() };
-            if follows && after.starts_with(key) {
+        let end = self.searchable();
+        let key = if self.first_key.is_empty() { b"\"" } else { self.first_key.as_slice() };
+        memchr_iter(b'{', self.buffer.get(from..end)?).map(|at| from + at).find_map(|at| {
+            let before = &self.buffer[at.saturating_sub(GAP)..at];
+            let after = self.buffer[at + 1..self.buffer.len().min(at + 1 + GAP)].trim_ascii_start();
+            let follows = before.trim_ascii_end().strip_suffix(b",");
+            if follows.is_some_and(|rest| rest.trim_ascii_end().ends_with(b"}")) && after.starts_with(key) {
                 return Some((at, false));
             }
             // Lines of JSON begin at the margin, and nothing inside of them does.
-            (bytes[..at].ends_with(b"\n") && after.starts_with(b"\"")).then_some((at, true))
+            (before.ends_with(b"\n") && after.starts_with(b"\"")).then_some((at, true))
         })
+    }
+
+    /// How far can be searched, in `buffer`: behind every place there must be all that decides about it, however the stream is read.
+    fn searchable(&self) -> usize {
+        if self.stream_end.is_some() { self.buffer.len() } else { self.buffer.len().saturating_sub(1 + GAP) }
     }
 
     /// Reads more. Bytes that nobody needs any more are dropped first. Says whether more came.
@@ -176,7 +184,8 @@ impl<'a> Elements<'a> {
         if self.stream_end.is_some() {
             return false;
         }
-        let kept = self.start.unwrap_or(self.scanned);
+        // What comes before a place where an element may begin decides about it too.
+        let kept = self.start.unwrap_or(self.scanned).saturating_sub(GAP);
         if kept > 0 {
             self.buffer.drain(..kept);
             self.base += kept as u64;
@@ -223,7 +232,7 @@ impl Splitter for Elements<'_> {
     }
 
     fn unfinished(&self) -> &[u8] {
-        &self.buffer[self.start.unwrap_or(0)..]
+        self.start.map_or(&[], |start| &self.buffer[start..])
     }
 
     fn found_again(&mut self, element: &Element) {
@@ -249,15 +258,15 @@ impl Splitter for Elements<'_> {
                         self.state = State::Doubtful;
                     }
                     None => {
-                        // What can be the end of one element and the beginning of the next is kept.
-                        let kept = self.buffer.len().saturating_sub(self.first_key.len() + 1024).max(from);
+                        let searched = self.searchable().max(from);
                         self.start = None;
-                        self.scanned = kept;
-                        if !self.fill() {
+                        self.scanned = searched;
+                        if self.stream_end.is_some() {
                             self.lost = true;
                             self.state = State::Ended;
                             continue;
                         }
+                        self.fill();
                         self.state = State::Searching(self.scanned);
                         return Step::Working;
                     }

@@ -8,7 +8,7 @@ pub(crate) trait Splitter {
     /// The bytes of the element that the last step gave.
     fn bytes(&self, element: &Element) -> &[u8];
 
-    /// What was read of an element that has not ended, or of a document without elements.
+    /// What was read of an element that has not ended.
     fn unfinished(&self) -> &[u8];
 
     /// The element that the last step gave was what it seemed to be.

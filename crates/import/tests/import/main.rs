@@ -4,5 +4,6 @@
 mod common;
 mod exports;
 mod foreign;
+mod fuzz;
 mod properties;
 mod refusals;
