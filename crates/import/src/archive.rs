@@ -1,13 +1,13 @@
 use crate::{input::Shared, stream::Stored};
-use std::io::BufReader;
-use zip::{CompressionMethod, ZipArchive, result::ZipError};
+pub(crate) use directory::{Directory, Packing, Record, Unopened};
+use std::rc::Rc;
 
-/// The most entries that an archive may have. The largest export that was reported, 6 GB with all its media, is far below.
-const MAXIMUM_ENTRIES: usize = 200_000;
+mod directory;
 
 /// A zip, by its central directory: only that and the entries that are opened are read.
 pub(crate) struct Archive<'a> {
-    zip: ZipArchive<BufReader<Shared<'a>>>,
+    source: Shared<'a>,
+    directory: Rc<Directory>,
     next: usize,
 }
 
@@ -21,74 +21,51 @@ pub(crate) struct Entry {
     pub stored: Result<Stored, &'static str>,
 }
 
-/// Why a zip cannot be opened.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Unopened {
-    Damaged,
-    TooManyEntries,
-}
-
 impl<'a> Archive<'a> {
-    pub fn open(source: &Shared<'a>) -> Result<Archive<'a>, Unopened> {
-        let zip = ZipArchive::new(BufReader::new(source.at(0))).map_err(|_| Unopened::Damaged)?;
-        if zip.len() > MAXIMUM_ENTRIES {
-            return Err(Unopened::TooManyEntries);
-        }
-        Ok(Archive { zip, next: 0 })
+    pub fn new(source: Shared<'a>, directory: Rc<Directory>) -> Archive<'a> {
+        Archive { source, directory, next: 0 }
     }
 
     /// Entries in it, of every kind.
     pub fn len(&self) -> usize {
-        self.zip.len()
+        self.directory.records().len()
     }
 
     /// The next entry that can hold conversations. Folders, what macOS adds, and what is media by its name are passed over; nothing else is
     /// decided by names.
     pub fn next_entry(&mut self) -> Option<Entry> {
-        while self.next < self.zip.len() {
-            let index = self.next;
+        loop {
+            let record = *self.directory.records().get(self.next)?;
             self.next += 1;
-            // A name that is no text names nothing; its entry may still be an export.
-            let name = match self.zip.name_for_index(index) {
-                Some(Ok(name)) => name.into_owned(),
-                _ => format!("entry {}", index + 1),
-            };
+            let name = self.directory.name(&record);
             if name.ends_with('/') || is_of_macos(&name) || is_media(&name) {
                 continue;
             }
-            return Some(match self.zip.by_index_raw(index) {
-                Ok(entry) => Entry {
-                    name,
-                    compressed: entry.compressed_size(),
-                    stored: match (entry.encrypted(), entry.compression(), entry.data_start()) {
-                        (true, ..) => Err("is encrypted: unpack the zip with its password and choose the files inside"),
-                        (_, method @ (CompressionMethod::Stored | CompressionMethod::Deflated), Some(offset)) => {
-                            Ok(Stored {
-                                offset,
-                                compressed: entry.compressed_size(),
-                                crc: entry.crc32(),
-                                deflated: method == CompressionMethod::Deflated,
-                            })
-                        }
-                        (_, _, None) => Err("cannot be found in the zip, which is damaged: download it again"),
-                        _ => Err("is packed in an unusual way: unpack the zip and choose the files inside"),
-                    },
-                },
-                Err(ZipError::Io(_) | ZipError::InvalidArchive(_)) => {
-                    Entry { name, compressed: 0, stored: Err("cannot be read: the zip is damaged; download it again") }
-                }
-                Err(_) => Entry {
-                    name,
-                    compressed: 0,
-                    stored: Err("is packed in an unusual way: unpack the zip and choose the files inside"),
-                },
+            return Some(Entry {
+                name: name.into_owned(),
+                compressed: record.compressed,
+                stored: stored(&self.source, &self.directory, &record),
             });
         }
-        None
     }
 }
 
-fn is_of_macos(name: &str) -> bool {
+/// Where the bytes of an entry are, or why they cannot be read, as the end of a sentence.
+pub(crate) fn stored(source: &Shared<'_>, directory: &Directory, record: &Record) -> Result<Stored, &'static str> {
+    let packing = record.packing()?;
+    match directory.locate(source, record) {
+        Some(offset) => Ok(Stored {
+            offset,
+            compressed: record.compressed,
+            crc: record.crc,
+            deflated: packing == Packing::Deflated,
+        }),
+        None => Err("cannot be found in the zip, which is damaged: download it again"),
+    }
+}
+
+/// Whether macOS put it beside the files.
+pub(crate) fn is_of_macos(name: &str) -> bool {
     name.split('/').any(|part| part == "__MACOSX" || part.starts_with("._") || part == ".DS_Store")
 }
 

@@ -53,9 +53,10 @@ impl Read for Shared<'_> {
         if self.position >= self.length {
             return Ok(0);
         }
+        let room = buffer.len().min(usize::try_from(self.length - self.position).unwrap_or(usize::MAX));
         let mut source = self.source.borrow_mut();
         source.seek(SeekFrom::Start(self.position))?;
-        let count = source.read(buffer)?;
+        let count = source.read(&mut buffer[..room])?;
         self.position += count as u64;
         Ok(count)
     }

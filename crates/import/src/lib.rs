@@ -31,6 +31,7 @@
 mod archive;
 mod document;
 mod elements;
+mod files;
 mod input;
 mod lenient;
 mod pieces;
@@ -47,6 +48,7 @@ mod utf16;
 
 pub use crate::{
     elements::{CHUNK, MAXIMUM_ELEMENT},
+    files::{MAXIMUM_FILE, OpenedFile},
     input::{Input, ReadSeek},
     reader::{Found, Item, Reader, Summary},
 };

@@ -1,6 +1,7 @@
 use crate::{
-    archive::{Archive, Entry},
+    archive::{Archive, Directory, Entry, Unopened},
     document::{Contents, Outcome},
+    files::{self, Files, OpenedFile},
     input::{Counted, Input, Shared},
     provider::Notes,
     refusal::Nothing,
@@ -10,8 +11,8 @@ use aios_model::{Conversation, Location, OutlineItem, ReportItem, Source, Timest
 use std::{
     cell::Cell,
     collections::{BTreeMap, HashMap, VecDeque},
+    io::Read,
     rc::Rc,
-    vec,
 };
 
 /// What comes next in the inputs.
@@ -40,6 +41,7 @@ pub struct Found {
     pub turns: u32,
     /// Leaves of its tree of turns.
     pub branches: u32,
+    files: Vec<String>,
 }
 
 impl Found {
@@ -49,7 +51,12 @@ impl Found {
         tree.turns.iter().filter_map(|turn| turn.parent).for_each(|parent| is_leaf[parent] = false);
         let branches = is_leaf.iter().filter(|leaf| **leaf).count();
         let turns = count(tree.turns.len());
-        Found { conversation, location, turns, branches: count(branches) }
+        Found { conversation, location, turns, branches: count(branches), files: Vec::new() }
+    }
+
+    /// What it refers to (by a picture's or an attachment's `reference`) whose bytes are in the inputs: [`Reader::open_file`] gives them.
+    pub fn files(&self) -> Vec<String> {
+        self.files.clone()
     }
 
     /// What an outline shows of it, with the hash of its content.
@@ -104,7 +111,12 @@ pub struct Summary {
 ///
 /// The same inputs give the same items in the same order every time.
 pub struct Reader<'a> {
-    inputs: vec::IntoIter<Input<'a>>,
+    inputs: Vec<Waiting<'a>>,
+    /// The input that comes next.
+    next: usize,
+    files: Files<'a>,
+    /// All inputs are among the files.
+    files_known: bool,
     current: Option<Current<'a>>,
     ready: VecDeque<Item>,
     seen: HashMap<(Source, String), Option<Timestamp>>,
@@ -116,6 +128,35 @@ pub struct Reader<'a> {
     read_after_input: u64,
     total: u64,
     conversations: u32,
+}
+
+/// An input, before and after it is read: its files may be asked for at any time.
+struct Waiting<'a> {
+    name: String,
+    /// Its bytes, or why they cannot be read.
+    bytes: Result<Shared<'a>, String>,
+    /// Its table of contents, if it is an archive and that was read.
+    directory: Option<Result<Rc<Directory>, Unopened>>,
+}
+
+impl Waiting<'_> {
+    /// Whether it begins like a zip, and its table of contents, which is read once.
+    fn directory(&mut self) -> Option<Result<Rc<Directory>, Unopened>> {
+        let source = self.bytes.as_ref().ok()?;
+        if self.directory.is_none() {
+            let mut head = [0; 4];
+            source.at(0).read_exact(&mut head).ok()?;
+            if !is_zip(&head) {
+                return None;
+            }
+            self.directory = Some(Directory::read(source).map(Rc::new));
+        }
+        self.directory.clone()
+    }
+}
+
+fn is_zip(head: &[u8]) -> bool {
+    matches!(head, [b'P', b'K', ..0x20, ..])
 }
 
 /// The input at hand.
@@ -134,11 +175,20 @@ struct Current<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader over inputs, in their order.
-    pub fn new(mut inputs: Vec<Input<'a>>) -> Reader<'a> {
-        let lengths = inputs.iter_mut().map(|input| input.bytes.seek(std::io::SeekFrom::End(0)).unwrap_or(0));
+    pub fn new(inputs: Vec<Input<'a>>) -> Reader<'a> {
+        let waiting = |Input { name, bytes }| Waiting {
+            name,
+            bytes: Shared::new(bytes).map_err(|error| error.to_string()),
+            directory: None,
+        };
+        let inputs: Vec<Waiting<'a>> = inputs.into_iter().map(waiting).collect();
+        let lengths = inputs.iter().map(|input| input.bytes.as_ref().map_or(0, Shared::length));
         let total = lengths.fold(0, u64::saturating_add);
         Reader {
-            inputs: inputs.into_iter(),
+            inputs,
+            next: 0,
+            files: Files::default(),
+            files_known: false,
             current: None,
             ready: VecDeque::new(),
             seen: HashMap::new(),
@@ -166,12 +216,64 @@ impl<'a> Reader<'a> {
         Summary { unknown: self.notes.unknown.clone(), beside: self.beside.clone() }
     }
 
-    fn open(&mut self, input: Input<'a>) {
-        let Input { name: file, bytes } = input;
+    /// A file of the inputs by the reference that a conversation has to it: one of [`Found::files`]. Files are at hand as soon as the
+    /// conversation is, and as long as the reader. Those of archives inside of archives are not.
+    pub fn open_file(&mut self, reference: &str) -> Option<OpenedFile<'_>> {
+        self.know_files();
+        let place = self.files.find(reference)?;
+        self.files.open(place)
+    }
+
+    /// Takes the names of all files in the inputs, also of those that come later: the pictures of one may be in the next.
+    fn know_files(&mut self) {
+        if std::mem::replace(&mut self.files_known, true) {
+            return;
+        }
+        for input in &mut self.inputs {
+            match (input.directory(), &input.bytes) {
+                (Some(Ok(directory)), Ok(bytes)) => self.files.add_archive(directory, bytes.clone()),
+                (None, Ok(bytes)) => self.files.add_plain(&input.name, bytes.clone()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes which files of a conversation are at hand. Those that are and cannot be handed out are worth a warning.
+    fn find_files(&mut self, found: &mut Found) {
+        let references = files::references(&found.conversation);
+        if references.is_empty() {
+            return;
+        }
+        self.know_files();
+        let mut obstacles = Vec::new();
+        for reference in references {
+            let Some(place) = self.files.find(reference) else { continue };
+            match self.files.obstacle(place) {
+                None => found.files.push(reference.to_owned()),
+                Some(obstacle) => obstacles.push((reference, obstacle)),
+            }
+        }
+        let count = obstacles.len();
+        if let Some((reference, obstacle)) = obstacles.into_iter().next() {
+            let name: String = reference.chars().take(100).collect();
+            let more = if count > 1 { format!(" The same goes for {} more.", count - 1) } else { String::new() };
+            let message = format!("The file {name} {obstacle}. The conversation is kept without it.{more}");
+            self.ready.push_back(Item::Warning(Warning { location: found.location.clone(), message }));
+        }
+    }
+
+    /// Opens an input.
+    fn open(&mut self, number: usize) {
+        let input = &mut self.inputs[number];
+        let file = input.name.clone();
         let location = Location { file: file.clone(), ..Location::default() };
-        let source = match Shared::new(bytes) {
-            Ok(source) => source,
-            Err(error) => return self.refuse(location, &Nothing::Unreadable(error.to_string())),
+        let directory = input.directory();
+        let source = match &input.bytes {
+            Ok(source) => source.clone(),
+            Err(error) => {
+                let error = error.clone();
+                return self.refuse(location, &Nothing::Unreadable(error));
+            }
         };
         self.read_after_input = self.read_after_input.saturating_add(source.length());
         let counted = Counted { inner: source.at(0), count: self.read.clone() };
@@ -181,8 +283,8 @@ impl<'a> Reader<'a> {
         };
         let mut current =
             Current { file, source, archive: None, contents: None, fruitful: false, fruitless: 0, nothing: None };
-        if matches!(document.head.as_slice(), [b'P', b'K', ..0x20, ..]) {
-            match Archive::open(&current.source) {
+        if let Some(directory) = directory {
+            match directory.map(|directory| Archive::new(current.source.clone(), directory)) {
                 Ok(archive) => {
                     current.nothing = Some(Nothing::InArchive { entries: archive.len() });
                     current.archive = Some(archive);
@@ -288,7 +390,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Hands a conversation out, unless one that is as new has been.
-    fn conversation(&mut self, found: Box<Found>) {
+    fn conversation(&mut self, mut found: Box<Found>) {
         let conversation = &found.conversation;
         let key = (conversation.source.clone(), conversation.source_id.clone());
         if let Some(updated) = self.seen.get(&key)
@@ -300,6 +402,7 @@ impl<'a> Reader<'a> {
         }
         self.seen.insert(key, conversation.updated);
         self.conversations += 1;
+        self.find_files(&mut found);
         self.ready.push_back(Item::Conversation(found));
     }
 
@@ -339,8 +442,11 @@ impl Iterator for Reader<'_> {
                 }
                 Some(_) => self.close(),
                 None => {
-                    let input = self.inputs.next()?;
-                    self.open(input);
+                    if self.next == self.inputs.len() {
+                        return None;
+                    }
+                    self.next += 1;
+                    self.open(self.next - 1);
                 }
             }
         }

@@ -37,8 +37,8 @@ impl fmt::Display for Nothing {
                 formatter,
                 "is a zip that is damaged or cut off ({bytes} bytes): its table of contents is missing. Download the export again."
             ),
-            Nothing::Archive(Unopened::TooManyEntries, _) => formatter.write_str(
-                "is a zip with more entries than any export has. Unpack it and choose the files with the conversations.",
+            Nothing::Archive(Unopened::InParts, _) => formatter.write_str(
+                "is one part of a zip in several parts. Put them together with the program that made them, and choose the whole.",
             ),
             Nothing::InArchive { entries: 0 } => {
                 formatter.write_str("is a zip with nothing in it. Download the export again.")

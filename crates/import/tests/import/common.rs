@@ -25,11 +25,16 @@ pub fn conversations(items: &[Item]) -> Vec<&Conversation> {
         .collect()
 }
 
-/// A zip with these entries.
+/// A zip with these entries, deflated.
 pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_with(zip::write::SimpleFileOptions::default(), entries)
+}
+
+/// A zip with these entries, made like this.
+pub fn zip_with(options: zip::write::SimpleFileOptions, entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.start_file(*name, options).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()

@@ -3,6 +3,7 @@
 
 mod common;
 mod exports;
+mod files;
 mod foreign;
 mod fuzz;
 mod properties;
