@@ -41,9 +41,9 @@ impl<'a> Document<'a> {
             [0xef, 0xbb, 0xbf, ..] => (3, None),
             [0xff, 0xfe, ..] => (2, Some(false)),
             [0xfe, 0xff, ..] => (2, Some(true)),
-            // JSON begins with an ASCII character.
-            [first, 0, ..] if *first != 0 => (0, Some(false)),
-            [0, second, ..] if *second != 0 => (0, Some(true)),
+            // JSON begins with two ASCII characters; a single NUL is damage.
+            [first, 0, second, 0, ..] if *first != 0 && *second != 0 => (0, Some(false)),
+            [0, first, 0, second, ..] if *first != 0 && *second != 0 => (0, Some(true)),
             _ => (0, None),
         };
         let mut whole = Cursor::new(head).chain(rest);
