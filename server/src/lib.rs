@@ -10,7 +10,9 @@
 
 pub mod command;
 pub mod embedded;
+mod files;
 pub mod guard;
+mod imports;
 mod pages;
 pub mod router;
 pub mod settings;

@@ -1,7 +1,9 @@
 //! All doors for browsers, behind the guards.
 
 use crate::{
+    files,
     guard::{self, hosts::AllowedHosts, refusal},
+    imports,
     pages::{self, NotFound},
     site::Site,
     socket::{self, Limits, Sockets},
@@ -41,10 +43,13 @@ struct Rest {
 /// The router of a host, guards included.
 pub fn router(host: Host) -> Router {
     let (pages, not_found) = pages::routes(host.chat.clone(), host.site.assets());
+    let (imports, files) = (imports::routes(host.chat.clone()), files::routes(host.chat.clone()));
     let sockets = Sockets::new(host.chat, host.limits, host.ending);
     let router = Router::new()
         .route(aios_protocol::socket::PATH, any(socket::upgrade).with_state(sockets))
         .route("/health", get(health))
+        .merge(imports)
+        .merge(files)
         .merge(pages)
         .fallback_service(rest.with_state(Rest { site: host.site, not_found }));
     guard::guarded(router, host.hosts)
@@ -62,7 +67,7 @@ async fn rest(State(Rest { site, not_found }): State<Rest>, request: Request) ->
     if let Some(response) = site.answer(method, path, headers).await {
         return response;
     }
-    let is_for_programs = ["/pkg/", "/worker/", "/api/"].iter().any(|prefix| path.starts_with(prefix));
+    let is_for_programs = ["/pkg/", "/worker/", "/api/", "/files/"].iter().any(|prefix| path.starts_with(prefix));
     let takes_pages = headers
         .get_all(header::ACCEPT)
         .iter()

@@ -67,7 +67,7 @@ impl Batch {
     pub fn saved(&mut self, outcomes: Vec<SaveOutcome>) -> Vec<ReportItem> {
         let mut outcomes = outcomes.into_iter();
         self.settle(|line| match outcomes.next() {
-            Some(SaveOutcome { source, source_id, session_id, status, reason })
+            Some(SaveOutcome { source, source_id, session_id, status, reason, .. })
                 if source == line.source && source_id == line.source_id =>
             {
                 ReportItem { session_id, status, reason, ..line }

@@ -1,16 +1,18 @@
 //! [`Chat`]: what is opened, and which history is in use.
 
+mod batches;
 mod conversations;
+mod import_files;
 mod imports;
 mod streams;
 
-pub use self::streams::MAXIMUM_MESSAGE;
+pub use self::{import_files::NewFile, streams::MAXIMUM_MESSAGE};
 
 use crate::{
     Config, Error,
     agent::Agent,
     agents::Agents,
-    demo, mode,
+    demo, files, mode,
     stream::{Hub, locked},
 };
 use aios_protocol::agents::{AgentModels, DatabaseMode};
@@ -54,6 +56,8 @@ struct Inner {
     hub: Arc<Hub>,
     changes: broadcast::Sender<Change>,
     closing: AtomicBool,
+    /// Held while a file and what is known of it change together.
+    files: tokio::sync::Mutex<()>,
 }
 
 impl Chat {
@@ -74,11 +78,15 @@ impl Chat {
     pub fn open_with(config: Config, agents: Vec<(String, Arc<dyn Agent>)>) -> Result<Chat, Error> {
         let agents = Agents::new(&config, agents)?;
         let personal = Arc::new(Database::open(&config.data.join("personal.db"))?);
+        files::sweep(&config.data, DatabaseMode::Personal, &personal)?;
         let mode = mode::load(&config.data);
         let demo = match mode {
             DatabaseMode::Personal => None,
             DatabaseMode::Demo => Some(Arc::new(demo::open(&config.data)?)),
         };
+        if let Some(demo) = &demo {
+            files::sweep(&config.data, DatabaseMode::Demo, demo)?;
+        }
         Ok(Chat(Arc::new(Inner {
             config,
             personal,
@@ -88,6 +96,7 @@ impl Chat {
             hub: Arc::new(Hub::new()),
             changes: broadcast::Sender::new(WAITING_CHANGES),
             closing: AtomicBool::new(false),
+            files: tokio::sync::Mutex::new(()),
         })))
     }
 

@@ -93,7 +93,6 @@ mod tests {
             messages: Vec::new(),
             siblings: Vec::new(),
             rating: None,
-            feedback: None,
         }
     }
 

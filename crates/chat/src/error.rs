@@ -16,6 +16,18 @@ pub enum Error {
         /// The id that was asked for.
         turn_id: i64,
     },
+    /// There is no such import.
+    #[error("no import {import_id}")]
+    ImportNotFound {
+        /// The id that was asked for.
+        import_id: String,
+    },
+    /// There is no such file in the history.
+    #[error("no file {hash}")]
+    FileNotFound {
+        /// The hash that was asked for.
+        hash: String,
+    },
     /// What was asked for makes no sense as it is.
     #[error("{what}")]
     Invalid {
@@ -33,7 +45,7 @@ pub enum Error {
     ShuttingDown,
     /// The history could not be read or written.
     #[error("history: {0}")]
-    Store(#[from] aios_store::Error),
+    Store(aios_store::Error),
     /// An agent could not be set up.
     #[error("agent: {0}")]
     Agent(#[from] AgentError),
@@ -66,11 +78,26 @@ pub enum ErrorKind {
     Internal,
 }
 
+impl From<aios_store::Error> for Error {
+    fn from(error: aios_store::Error) -> Error {
+        match error {
+            aios_store::Error::NoImport { import_id } => Error::ImportNotFound { import_id },
+            aios_store::Error::ImportUndone { .. } => {
+                Error::invalid("This import was undone: nothing more is stored of it. Begin a new import.")
+            }
+            error => Error::Store(error),
+        }
+    }
+}
+
 impl Error {
     /// Which kind it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::NotFound { .. } | Error::TurnNotFound { .. } => ErrorKind::NotFound,
+            Error::NotFound { .. }
+            | Error::TurnNotFound { .. }
+            | Error::ImportNotFound { .. }
+            | Error::FileNotFound { .. } => ErrorKind::NotFound,
             Error::Invalid { .. } => ErrorKind::Invalid,
             Error::Busy { .. } | Error::ShuttingDown => ErrorKind::Busy,
             Error::Store(_) | Error::Agent(_) | Error::File { .. } | Error::Internal { .. } => ErrorKind::Internal,
@@ -82,6 +109,8 @@ impl Error {
         match self {
             Error::NotFound { .. } => "This conversation does not exist, or was deleted.".into(),
             Error::TurnNotFound { .. } => "This message does not exist, or was deleted.".into(),
+            Error::ImportNotFound { .. } => "There is no such import in this history.".into(),
+            Error::FileNotFound { .. } => "There is no such file in this history, or it was deleted.".into(),
             Error::Invalid { what } => what.clone(),
             Error::Busy { .. } => {
                 "An answer is still being written here. Your message was not sent: wait for the end, or stop the answer, and send it again."

@@ -10,7 +10,7 @@
 use crate::{Error, files};
 use aios_model::{Conversation, Source, TurnTree, turns};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
@@ -40,23 +40,14 @@ impl Feeds {
     /// # Errors
     /// [`Error::File`]; then its file is as it was.
     pub(crate) fn write(&mut self, conversation: &Conversation) -> Result<(), Error> {
-        // A source from outside may not have been cleaned: its name becomes that of a folder.
-        let source = Source::from_name(conversation.source.as_str());
-        let folder = self.folder.join(source.as_str());
-        let known = match self.known.get_mut(&source) {
-            Some(known) => known,
-            None => {
-                fs::create_dir_all(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
-                let listed = list(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
-                self.known.entry(source).or_insert(listed)
-            }
-        };
-        let id = short_id(conversation);
+        let (folder, known) = self.open(&conversation.source)?;
+        let id = short_id(&conversation.source, &conversation.source_id);
         let tree = turns(conversation);
         let name = file_name(conversation, &tree, &id);
         let path = folder.join(&name);
         let content = content(conversation, &tree);
         if fs::read(&path).ok().as_deref() != Some(content.as_bytes()) {
+            fs::create_dir_all(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
             files::write(&path, content.as_bytes())?;
         }
         let others = known.insert(id, vec![name.clone()]).unwrap_or_default();
@@ -65,6 +56,54 @@ impl Feeds {
             let _ = fs::remove_file(folder.join(other));
         }
         Ok(())
+    }
+
+    /// Writes the file of a conversation that has one; the others get none.
+    ///
+    /// # Errors
+    /// As [`write`](Feeds::write).
+    pub(crate) fn rewrite(&mut self, conversation: &Conversation) -> Result<(), Error> {
+        let (_, known) = self.open(&conversation.source)?;
+        if known.contains_key(&short_id(&conversation.source, &conversation.source_id)) {
+            self.write(conversation)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the file of a conversation, if it has one.
+    ///
+    /// # Errors
+    /// [`Error::File`]; then it is still there.
+    pub(crate) fn remove(&mut self, source: &Source, source_id: &str) -> Result<(), Error> {
+        let (folder, known) = self.open(source)?;
+        for name in known.remove(&short_id(source, source_id)).unwrap_or_default() {
+            let path = folder.join(name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::File { path, source: error });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder of a source and what is in it; nothing, if there is no such folder yet.
+    fn open(&mut self, source: &Source) -> Result<(PathBuf, &mut HashMap<String, Vec<String>>), Error> {
+        // A source from outside may not have been cleaned: its name becomes that of a folder.
+        let source = Source::from_name(source.as_str());
+        let folder = self.folder.join(source.as_str());
+        let known = match self.known.entry(source) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let listed = match list(&folder) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => HashMap::new(),
+                    listed => listed.map_err(|source| Error::File { path: folder.clone(), source })?,
+                };
+                unknown.insert(listed)
+            }
+        };
+        Ok((folder, known))
     }
 }
 
@@ -81,8 +120,8 @@ fn list(folder: &Path) -> io::Result<HashMap<String, Vec<String>>> {
 }
 
 /// Twelve hexadecimal digits.
-fn short_id(conversation: &Conversation) -> String {
-    let key = format!("{}\n{}", conversation.source, conversation.source_id);
+fn short_id(source: &Source, source_id: &str) -> String {
+    let key = format!("{source}\n{source_id}");
     Uuid::new_v5(&NAMESPACE, key.as_bytes()).simple().to_string()[..12].to_owned()
 }
 

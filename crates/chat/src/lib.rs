@@ -34,7 +34,7 @@ mod stream;
 mod text;
 
 pub use crate::{
-    chat::{Change, Chat, MAXIMUM_MESSAGE},
+    chat::{Change, Chat, MAXIMUM_MESSAGE, NewFile},
     clock::now,
     config::{Config, ProviderConfig, Secret},
     error::{Error, ErrorKind},

@@ -157,6 +157,7 @@ impl<'a> Contents<'a> {
             branches: 0,
             status: ImportStatus::Failed,
             reason: Some(reason),
+            location: Some(location.clone()),
         };
         Outcome::Item(Item::Left(Box::new(report), location))
     }

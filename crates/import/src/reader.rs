@@ -90,6 +90,7 @@ impl Found {
             branches: self.branches,
             status,
             reason,
+            location: Some(self.location.clone()),
         }
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Message, Rating, Source, Timestamp};
+use crate::{Message, Rating, Source, StoredFile, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far a turn got.
@@ -145,6 +145,9 @@ pub struct StoredConversation {
     pub turns: Vec<StoredTurn>,
     /// Turns on the active branch before the first of `turns`.
     pub earlier_turns: u32,
+    /// The files of all its parts whose bytes are here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<StoredFile>,
 }
 
 /// A piece of a snippet.

@@ -23,6 +23,7 @@
 mod content_hash;
 mod conversation;
 mod history;
+mod import_batch;
 mod message;
 mod part;
 mod report;
@@ -37,6 +38,7 @@ pub use crate::{
         ConversationPage, ConversationSummary, ListCursor, SearchHit, SnippetPart, StoredConversation, StoredTurn,
         TurnStatus,
     },
+    import_batch::{BatchCursor, BatchPage, BatchState, FullReport, ImportBatch, StoredFile, Undone},
     message::{Feedback, Message, Rating, Role},
     part::Part,
     report::{ImportReport, ImportStatus, ImportTotals, Location, Novelty, OutlineItem, ReportItem, Warning},

@@ -124,6 +124,9 @@ pub struct ReportItem {
     pub status: ImportStatus,
     /// Why, if it was skipped or failed.
     pub reason: Option<String>,
+    /// Where it is in the files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
 }
 
 /// Counts of a report.

@@ -1,9 +1,9 @@
 //! The wire form of every message. A change here breaks clients that are open while the server is updated.
 
-use aios_model::{Conversation, ImportReport, Message, Novelty, Role, Source, Timestamp, TurnStatus};
+use aios_model::{Conversation, FullReport, ImportReport, Message, Novelty, Role, Source, Timestamp, TurnStatus};
 use aios_protocol::{
     agents::{AgentModel, AgentModels, DatabaseMode},
-    import::{Compare, CompareKey, SaveBatch},
+    import::{Begin, Compare, CompareKey, Finish, SaveBatch},
     socket::{ClientMessage, ServerMessage, StreamEvent},
     worker::{Command, Event},
 };
@@ -94,6 +94,8 @@ fn bodies_of_an_import_keep_their_form() {
     }]));
     let key = CompareKey { source: Source::new("claude"), source_id: "u".into(), content_hash: "00".into() };
     insta::assert_snapshot!(wire(&[Compare { keys: vec![key] }]));
+    insta::assert_snapshot!(wire(&[Begin { import_id: "i".into(), files: vec!["export.zip".into()] }]));
+    insta::assert_snapshot!(wire(&[Finish { import_id: "i".into(), cancelled: true, report: FullReport::default() }]));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Conversations as a whole: the list, one of them with its turns, and what can be done to one.
 
-use crate::{Error, error::During, turns};
+use crate::{Error, error::During, files, turns};
 use aios_model::{ConversationPage, ConversationSummary, ListCursor, Source, StoredConversation, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
@@ -201,7 +201,8 @@ pub fn get(connection: &Connection, session_id: &str, window: Window) -> Result<
         .during(OPERATION)?;
     let Some((convo_id, active_turn, system_prompt, summary)) = found else { return Ok(None) };
     let branch = turns::read_branch(connection, convo_id, active_turn, window.last)?;
-    Ok(Some(StoredConversation { summary, system_prompt, turns: branch.turns, earlier_turns: branch.earlier }))
+    let files = files::of_conversation(connection, convo_id)?;
+    Ok(Some(StoredConversation { summary, system_prompt, turns: branch.turns, earlier_turns: branch.earlier, files }))
 }
 
 /// A conversation's line in the list; `None` if there is no such conversation.

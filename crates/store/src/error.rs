@@ -24,6 +24,18 @@ pub enum Error {
         /// The id that was asked for.
         turn_id: i64,
     },
+    /// There is no such import.
+    #[error("there is no import {import_id:?}")]
+    NoImport {
+        /// The id that was asked for.
+        import_id: String,
+    },
+    /// The import was undone, or that began: nothing more is taken from it.
+    #[error("the import {import_id:?} was undone")]
+    ImportUndone {
+        /// The import.
+        import_id: String,
+    },
     /// A conversation with this id is there already.
     #[error("there is a conversation {session_id:?} already")]
     Exists {

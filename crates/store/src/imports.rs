@@ -5,14 +5,17 @@
 //! changed, and what was said, named, rated or put away here stays as it is.
 
 use crate::{Error, error::During};
+pub use aios_model::content_hash;
 use aios_model::{Conversation, ImportStatus, Novelty, Source, Timestamp, TurnTree, turns};
 use rusqlite::{Connection, OptionalExtension};
-use sha2::{Digest, Sha256};
-use std::{fmt::Write as _, io};
+use std::fmt::Write as _;
 
+pub mod batches;
+mod changes;
 mod identity;
 mod merge;
 pub(crate) mod origin;
+pub mod undo;
 
 /// What goes with a conversation that is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -41,24 +44,6 @@ pub struct ConversationKey {
     pub source_id: String,
     /// [`content_hash`] of it.
     pub content_hash: String,
-}
-
-/// The hash of everything in a conversation: SHA-256 over its JSON, as 64 hexadecimal digits, the same on every machine.
-pub fn content_hash(conversation: &Conversation) -> String {
-    struct Hasher(Sha256);
-    impl io::Write for Hasher {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut hasher = Hasher(Sha256::new());
-    serde_json::to_writer(&mut hasher, conversation)
-        .expect("the hasher takes all bytes, and a conversation has string keys only");
-    hexadecimal(&hasher.0.finalize())
 }
 
 /// Stores a conversation: inserts it, or merges it into what an earlier import stored. It happens as a whole or, if it fails, not at all,
@@ -104,17 +89,18 @@ fn save(
     now: Timestamp,
 ) -> Result<SavedConversation, Error> {
     let existing = find(connection, &conversation.source, &conversation.source_id)?;
+    let import = options.import_id.map(|id| batches::open(connection, id, now)).transpose()?;
     let (session_id, status) = match existing {
         Some(existing) if existing.content_hash.as_deref() == Some(hash) => {
             (existing.session_id, ImportStatus::Unchanged)
         }
         Some(existing) => {
-            let changed = merge::merge(connection, existing.convo_id, conversation, tree, hash, now)?;
+            let changed = merge::merge(connection, existing.convo_id, conversation, tree, hash, import, now)?;
             (existing.session_id, if changed { ImportStatus::Updated } else { ImportStatus::Unchanged })
         }
         None => {
             let session_id = identity::session_id(connection, &conversation.source, &conversation.source_id)?;
-            merge::insert(connection, &session_id, conversation, tree, hash, options, now)?;
+            merge::insert(connection, &session_id, conversation, tree, hash, (options, import), now)?;
             (session_id, ImportStatus::Imported)
         }
     };

@@ -28,6 +28,7 @@ mod database;
 mod encoding;
 mod error;
 pub mod exports;
+pub mod files;
 pub mod imports;
 pub mod ratings;
 pub mod schema;

@@ -6,7 +6,8 @@ use rusqlite::{Connection, TransactionBehavior};
 mod original;
 
 /// The migrations in order: the first makes version 1. A migration that has been released is never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_conversations.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_conversations.sql"), include_str!("../migrations/0002_imports.sql")];
 
 /// The version of the schema that this program writes (`PRAGMA user_version`).
 pub const VERSION: u32 = MIGRATIONS.len() as u32;

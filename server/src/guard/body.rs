@@ -1,7 +1,9 @@
 //! How large the body of a request may be.
 
 use super::refusal;
-use aios_protocol::import::{COMPARE_PATH, SAVE_BATCH_PATH};
+use aios_protocol::import::{
+    COMPARE_PATH, DATABASE_BYTES, DATABASE_PATH, FILE_BYTES, FILE_PATH, FINISH_BYTES, FINISH_PATH, SAVE_BATCH_PATH,
+};
 use axum::{
     body::Body,
     extract::{DefaultBodyLimit, Request},
@@ -26,6 +28,9 @@ pub(super) async fn limit(request: Request, next: Next) -> Response {
     let limit = match request.uri().path() {
         SAVE_BATCH_PATH => SAVE_BATCH,
         COMPARE_PATH => COMPARE,
+        FINISH_PATH => FINISH_BYTES,
+        FILE_PATH => file(FILE_BYTES),
+        DATABASE_PATH => file(DATABASE_BYTES),
         _ => ORDINARY,
     };
     let length =
@@ -40,4 +45,9 @@ pub(super) async fn limit(request: Request, next: Next) -> Response {
     // axum has a limit of its own, of 2 MB, wherever a body is read.
     DefaultBodyLimit::disable().apply(&mut request);
     next.run(request).await
+}
+
+/// One byte more than is taken of a file: whoever takes it says what is wrong.
+fn file(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX).saturating_add(1)
 }

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "`#[server]` makes a struct of the arguments, which the function documents")]
 
 use crate::chat::types::chat::OpenConversation;
-use aios_model::{ConversationPage, Rating, SearchHit, Timestamp};
+use aios_model::{BatchCursor, BatchPage, ConversationPage, FullReport, ImportBatch, Rating, SearchHit, Timestamp};
 use aios_protocol::{
     agents::{AgentModels, DatabaseMode},
     import::{CompareKey, Compared, SaveOutcome},
@@ -215,15 +215,56 @@ pub async fn import_compare(keys: Vec<CompareKey>) -> Result<Compared, ApiError>
     Ok(chat().import_compare(aios_protocol::import::Compare { keys }).await?)
 }
 
+/// Says that an import begins; the body is a `Begin`. The worker calls it by its path.
+#[server(prefix = "/api/fn", endpoint = "import_begin", input = Json)]
+pub async fn import_begin(import_id: String, files: Vec<String>) -> Result<(), ApiError> {
+    Ok(chat().import_begin(aios_protocol::import::Begin { import_id, files }).await?)
+}
+
+/// Says how an import ended; the body is a `Finish`. The worker calls it by its path.
+#[server(prefix = "/api/fn", endpoint = "import_finish", input = Json)]
+pub async fn import_finish(import_id: String, cancelled: bool, report: FullReport) -> Result<ImportBatch, ApiError> {
+    Ok(chat().import_finish(aios_protocol::import::Finish { import_id, cancelled, report }).await?)
+}
+
+/// A page of imports, with the server's clock.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ImportListing {
+    /// The imports, latest first.
+    pub page: BatchPage,
+    /// When it was made.
+    pub now: Timestamp,
+}
+
+/// Lists imports, latest first: 50 of them, after the one that was last on the page before.
+#[server(prefix = "/api/fn", endpoint = "imports", input = Json)]
+pub async fn list_imports(after: Option<BatchCursor>) -> Result<ImportListing, ApiError> {
+    Ok(ImportListing { page: chat().imports(after, 50).await?, now: aios_chat::now() })
+}
+
+/// One import. Its report is a file to keep, at `REPORT_PATH`.
+#[server(prefix = "/api/fn", endpoint = "import", input = Json)]
+pub async fn get_import(import_id: String) -> Result<ImportBatch, ApiError> {
+    Ok(chat().import_batch(&import_id).await?)
+}
+
+/// Takes away everything that an import brought, and says what went in `undone`.
+#[server(prefix = "/api/fn", endpoint = "import_undo")]
+pub async fn undo_import(import_id: String) -> Result<ImportBatch, ApiError> {
+    Ok(chat().undo_import(&import_id).await?)
+}
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::{ImportCompare, ImportSave};
-    use aios_protocol::import::{COMPARE_PATH, SAVE_BATCH_PATH};
+    use super::{ImportBegin, ImportCompare, ImportFinish, ImportSave};
+    use aios_protocol::import::{BEGIN_PATH, COMPARE_PATH, FINISH_PATH, SAVE_BATCH_PATH};
     use leptos::server_fn::ServerFn;
 
     #[test]
     fn the_worker_calls_the_paths_that_the_functions_have() {
         assert_eq!(ImportSave::PATH, SAVE_BATCH_PATH);
         assert_eq!(ImportCompare::PATH, COMPARE_PATH);
+        assert_eq!(ImportBegin::PATH, BEGIN_PATH);
+        assert_eq!(ImportFinish::PATH, FINISH_PATH);
     }
 }

@@ -5,7 +5,7 @@ use aios_model::{Part, Role, StoredConversation, StoredTurn};
 
 /// The conversation as it is shown.
 pub fn open_conversation(stored: StoredConversation) -> OpenConversation {
-    let StoredConversation { summary, system_prompt, turns, earlier_turns } = stored;
+    let StoredConversation { summary, system_prompt, turns, earlier_turns, .. } = stored;
     OpenConversation { summary, system_prompt, turns: turns.into_iter().map(open_turn).collect(), earlier_turns }
 }
 

@@ -108,7 +108,12 @@ impl Chat {
     /// [`Error::NotFound`], [`Error::Store`].
     pub async fn delete(&self, session_id: &str) -> Result<(), Error> {
         self.0.hub.stop(self.key(session_id), TurnStatus::Stopped).await;
-        self.change(session_id, |transaction, id| conversations::delete(transaction, id)).await
+        self.change(session_id, |transaction, id| conversations::delete(transaction, id)).await?;
+        let (mode, database) = self.open_history();
+        if let Err(error) = self.forget_files(mode, &database).await {
+            tracing::warn!(%error, "files that nothing needs any more are still there; the next start removes them");
+        }
+        Ok(())
     }
 
     /// Gives a conversation its own instructions, or with `None` or a blank text takes them away.

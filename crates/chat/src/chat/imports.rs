@@ -1,6 +1,6 @@
 //! Imports, as the worker's batches and the native tool bring them.
 
-use super::{Chat, blocking};
+use super::{Chat, batches::valid_id, blocking};
 use crate::{Error, clock::now, feeds::Feeds};
 use aios_model::{Conversation, ImportStatus, Source};
 use aios_protocol::{
@@ -8,16 +8,13 @@ use aios_protocol::{
     import::{BATCH_CONVERSATIONS, Compare, Compared, SaveBatch, SaveOutcome},
 };
 use aios_store::{
-    Connection,
-    imports::{self, ConversationKey, SaveOptions},
+    Connection, files,
+    imports::{self, ConversationKey, SaveOptions, batches},
 };
 use std::sync::Arc;
 
 /// The most conversations that are compared at once.
 const MAXIMUM_KEYS: usize = 10_000;
-
-/// The most bytes of the id of an import.
-const MAXIMUM_IMPORT_ID: usize = 64;
 
 impl Chat {
     /// How conversations of an export compare with the history, in the order of the keys.
@@ -46,15 +43,13 @@ impl Chat {
     /// whose status stays what it is. In the demo none are written.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a batch of more than 500 conversations or an import id that is not 1 to 64 bytes, [`Error::Store`] if the
+    /// [`Error::Invalid`] for a batch of more than 500 conversations, an import id that is not 1 to 64 bytes or an import that was undone, [`Error::Store`] if the
     /// transaction could not be committed. Nothing was stored then.
     pub async fn import_save(&self, batch: SaveBatch) -> Result<Vec<SaveOutcome>, Error> {
         if batch.conversations.len() > BATCH_CONVERSATIONS {
             return Err(Error::invalid("A batch can have at most 500 conversations. Nothing was stored."));
         }
-        if batch.import_id.is_empty() || batch.import_id.len() > MAXIMUM_IMPORT_ID {
-            return Err(Error::invalid("The id of an import has 1 to 64 bytes. Nothing was stored."));
-        }
+        valid_id(&batch.import_id)?;
         let SaveBatch { import_id, feeds, mut conversations } = batch;
         for conversation in &mut conversations {
             conversation.source = Source::from_name(conversation.source.as_str());
@@ -64,7 +59,12 @@ impl Chat {
         let to_store = conversations.clone();
         let mut outcomes = database
             .write(move |transaction| {
-                Ok(to_store.iter().map(|conversation| save(transaction, conversation, &import_id)).collect::<Vec<_>>())
+                // Begun even if all of it fails; and not at all if it was undone.
+                batches::count(transaction, &import_id, [], now())?;
+                let outcomes: Vec<_> =
+                    to_store.iter().map(|conversation| save(transaction, conversation, &import_id)).collect();
+                batches::count(transaction, &import_id, outcomes.iter().map(|outcome| outcome.status), now())?;
+                Ok(outcomes)
             })
             .await?;
         if feeds && mode == DatabaseMode::Personal {
@@ -87,12 +87,17 @@ fn save(connection: &Connection, conversation: &Conversation, import_id: &str) -
     let (source, source_id) = (conversation.source.clone(), conversation.source_id.clone());
     match imports::save_conversation(connection, conversation, options, now()) {
         Ok(saved) => {
-            SaveOutcome { source, source_id, session_id: saved.session_id, status: saved.status, reason: saved.reason }
+            // Not to know them costs only that they are sent once more.
+            let files_here = |session_id: &String| files::references(connection, session_id).unwrap_or_default();
+            let files_here = saved.session_id.as_ref().map(files_here).unwrap_or_default();
+            let (session_id, status, reason) = (saved.session_id, saved.status, saved.reason);
+            SaveOutcome { source, source_id, session_id, status, reason, files_here }
         }
         Err(error) => {
             tracing::warn!(%source, source_id, %error, "a conversation of an import was not stored");
             let reason = Some("It could not be stored; the log says why.".to_owned());
-            SaveOutcome { source, source_id, session_id: None, status: ImportStatus::Failed, reason }
+            let status = ImportStatus::Failed;
+            SaveOutcome { source, source_id, session_id: None, status, reason, files_here: Vec::new() }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     SaveOptions,
+    changes::{self, Description},
     origin::{Origin, Positions},
 };
 use crate::{
@@ -11,11 +12,11 @@ use crate::{
     ratings,
     text::preview,
 };
-use aios_model::{Conversation, Timestamp, Turn, TurnTree};
+use aios_model::{Conversation, Role, Timestamp, Turn, TurnTree};
 use rusqlite::Connection;
 
 mod known;
-mod reindex;
+pub(super) mod reindex;
 
 use known::{Known, Match};
 
@@ -28,15 +29,9 @@ pub(super) fn insert(
     conversation: &Conversation,
     tree: &TurnTree<'_>,
     hash: &str,
-    options: SaveOptions<'_>,
+    (options, import): (SaveOptions<'_>, Option<i64>),
     now: Timestamp,
 ) -> Result<(), Error> {
-    if let Some(import_id) = options.import_id {
-        let mut statement = connection
-            .prepare_cached("INSERT INTO convo_imports (id, started) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-            .during(OPERATION)?;
-        statement.execute((import_id, now.milliseconds())).during(OPERATION)?;
-    }
     let times = Times::of(conversation);
     let started = times.first.unwrap_or(now);
     let mut statement = connection
@@ -64,7 +59,7 @@ pub(super) fn insert(
         .during(OPERATION)?;
     let positions = Positions::new(conversation);
     let matches = vec![Match::New; tree.turns.len()];
-    let writer = Writer { connection, convo_id, started, positions: &positions, keep: false };
+    let writer = Writer { connection, convo_id, import, started, positions: &positions, keep: false };
     let written = writer.write(tree, &matches)?;
     let active_turn = tree.active.map(|active| written.places[active].turn_id);
     let origin = Origin::new(conversation, tree, &positions, active_turn);
@@ -95,8 +90,10 @@ pub(super) fn merge(
     conversation: &Conversation,
     tree: &TurnTree<'_>,
     hash: &str,
+    import: Option<i64>,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    let before = Description::read(connection, convo_id)?;
     let mut statement = connection
         .prepare_cached("SELECT session_id, active_turn, origin_json, started FROM convos WHERE id = ?1")
         .during(OPERATION)?;
@@ -108,7 +105,7 @@ pub(super) fn merge(
     let positions = Positions::new(conversation);
     let matches = Known::load(connection, convo_id)?.matches(tree);
     let started = Timestamp::from_milliseconds(started);
-    let writer = Writer { connection, convo_id, started, positions: &positions, keep: is_earlier };
+    let writer = Writer { connection, convo_id, import, started, positions: &positions, keep: is_earlier };
     let written = writer.write(tree, &matches)?;
     if written.moved {
         reindex::reindex(connection, convo_id)?;
@@ -116,8 +113,9 @@ pub(super) fn merge(
     let mut statement =
         connection.prepare_cached("UPDATE convos SET turn_count = turn_count + ?2 WHERE id = ?1").during(OPERATION)?;
     statement.execute((convo_id, written.inserted)).during(OPERATION)?;
+    let has_new_turns = written.inserted > 0 || written.updated > 0;
     if is_earlier {
-        return Ok(written.inserted > 0);
+        return Ok(has_new_turns);
     }
     let new_active = tree.active.map(|active| written.places[active].turn_id);
     // Whoever went on here, or looks at another branch, stays there.
@@ -147,7 +145,12 @@ pub(super) fn merge(
             times.last.unwrap_or(Timestamp::MIN).milliseconds(),
         ))
         .during(OPERATION)?;
-    Ok(true)
+    let after = Description::read(connection, convo_id)?;
+    let is_other = after.is_other_than(&before);
+    if let Some(import) = import {
+        changes::record_conversation(connection, import, convo_id, before, after)?;
+    }
+    Ok(has_new_turns || is_other)
 }
 
 /// The model of the latest answer that is shown, else that of the whole conversation.
@@ -186,6 +189,8 @@ struct Written {
     /// For each turn of the tree.
     places: Vec<Place>,
     inserted: u32,
+    /// Turns that were there with other words or in another place.
+    updated: u32,
     /// A turn that was there has another depth now, so those under it may have as well.
     moved: bool,
     /// Of the first question.
@@ -196,6 +201,8 @@ struct Written {
 struct Writer<'a> {
     connection: &'a Connection,
     convo_id: i64,
+    /// The number of the import that brings them.
+    import: Option<i64>,
     /// The time of turns that have none.
     started: Timestamp,
     positions: &'a Positions,
@@ -235,6 +242,7 @@ impl Writer<'_> {
                     place.turn_id = turn_id;
                     written.moved |= turn_index != values.turn_index;
                     if self.update(turn_id, &values)? {
+                        written.updated += 1;
                         self.rate(turn, place)?;
                     }
                 }
@@ -274,8 +282,8 @@ impl Writer<'_> {
             .connection
             .prepare_cached(
                 "INSERT INTO convo_turns (convo_id, parent_id, turn_index, timestamp, model, source_message_ids,
-                    user_message, assistant_message, messages_json)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    user_message, assistant_message, messages_json, import_number)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )
             .during(OPERATION)?;
         statement
@@ -289,41 +297,56 @@ impl Writer<'_> {
                 &values.user_message,
                 &values.assistant_message,
                 &values.messages_json,
+                self.import,
             ))
             .during(OPERATION)
     }
 
-    /// `false` if the row had these values already.
+    /// `false` if the row had these values already. What it was is kept for undoing the import.
     fn update(&self, turn_id: i64, values: &Values) -> Result<bool, Error> {
-        let mut statement = self
+        let mut select = self
             .connection
             .prepare_cached(
-                "UPDATE convo_turns SET parent_id = ?2, turn_index = ?3, timestamp = ?4, model = ?5,
-                    source_message_ids = ?6, user_message = ?7, assistant_message = ?8, messages_json = ?9
+                "SELECT 1 FROM convo_turns
                 WHERE id = ?1 AND (parent_id IS NOT ?2 OR turn_index <> ?3 OR timestamp <> ?4 OR model IS NOT ?5
                     OR source_message_ids IS NOT ?6 OR user_message <> ?7 OR assistant_message <> ?8
                     OR messages_json IS NOT ?9)",
             )
             .during(OPERATION)?;
-        let changed = statement
-            .execute((
-                turn_id,
-                values.parent_id,
-                values.turn_index,
-                values.timestamp.milliseconds(),
-                &values.model,
-                &values.source_message_ids,
-                &values.user_message,
-                &values.assistant_message,
-                &values.messages_json,
-            ))
+        let parameters = (
+            turn_id,
+            values.parent_id,
+            values.turn_index,
+            values.timestamp.milliseconds(),
+            &values.model,
+            &values.source_message_ids,
+            &values.user_message,
+            &values.assistant_message,
+            &values.messages_json,
+        );
+        if !select.exists(parameters).during(OPERATION)? {
+            return Ok(false);
+        }
+        if let Some(import) = self.import {
+            changes::record_turn(self.connection, import, self.convo_id, turn_id)?;
+        }
+        let mut update = self
+            .connection
+            .prepare_cached(
+                "UPDATE convo_turns SET parent_id = ?2, turn_index = ?3, timestamp = ?4, model = ?5,
+                    source_message_ids = ?6, user_message = ?7, assistant_message = ?8, messages_json = ?9 WHERE id = ?1",
+            )
             .during(OPERATION)?;
-        Ok(changed > 0)
+        update.execute(parameters).during(OPERATION)?;
+        Ok(true)
     }
 
     /// Takes over the rating that the export has, or that it has none, unless there is one given here.
     fn rate(&self, turn: &Turn<'_>, place: Place) -> Result<(), Error> {
-        let Some(rating) = turn.rating() else {
+        // As `Turn::rating`: the last rated answer speaks for the turn.
+        let mut answers = turn.messages.iter().rev().filter(|message| message.role == Role::Assistant);
+        let rated = answers.find_map(|message| Some((message.rating?, message.feedback.as_ref())));
+        let Some((rating, feedback)) = rated else {
             let mut statement = self
                 .connection
                 .prepare_cached("DELETE FROM message_ratings WHERE turn_id = ?1 AND imported")
@@ -331,16 +354,29 @@ impl Writer<'_> {
             statement.execute([place.turn_id]).during(OPERATION)?;
             return Ok(());
         };
+        // The import that brought a rating is the first that had it as it is.
         let mut statement = self
             .connection
             .prepare_cached(
-                "INSERT INTO message_ratings (turn_id, rating, rated_at, model, imported) VALUES (?1, ?2, ?3, ?4, 1)
-                ON CONFLICT (turn_id) DO UPDATE SET rating = excluded.rating, rated_at = excluded.rated_at,
-                    model = excluded.model WHERE imported",
+                "INSERT INTO message_ratings (turn_id, rating, reason, comment, rated_at, model, imported, import_number)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
+                ON CONFLICT (turn_id) DO UPDATE SET rating = excluded.rating, reason = excluded.reason,
+                    comment = excluded.comment, rated_at = excluded.rated_at, model = excluded.model,
+                    import_number = excluded.import_number
+                WHERE imported AND (rating <> excluded.rating OR reason IS NOT excluded.reason OR comment IS NOT excluded.comment)",
             )
             .during(OPERATION)?;
-        let time = place.timestamp.milliseconds();
-        statement.execute((place.turn_id, ratings::word(rating), time, turn.model())).during(OPERATION)?;
+        statement
+            .execute((
+                place.turn_id,
+                ratings::word(rating),
+                feedback.and_then(|feedback| feedback.reason.as_deref()),
+                feedback.and_then(|feedback| feedback.comment.as_deref()),
+                place.timestamp.milliseconds(),
+                turn.model(),
+                self.import,
+            ))
+            .during(OPERATION)?;
         Ok(())
     }
 }

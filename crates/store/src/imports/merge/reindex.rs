@@ -14,7 +14,7 @@ struct Edge {
 /// Sets `turn_index` of each turn of a conversation to the number of turns before it on its branch: needed when an export hangs a turn
 /// elsewhere, since other turns may hang below it. Two exports that contradict each other can close a circle; it is cut at its oldest
 /// turn, which becomes a first turn.
-pub(super) fn reindex(connection: &Connection, convo_id: i64) -> Result<(), Error> {
+pub(in crate::imports) fn reindex(connection: &Connection, convo_id: i64) -> Result<(), Error> {
     let mut select = connection
         .prepare_cached("SELECT id, parent_id, turn_index FROM convo_turns WHERE convo_id = ?1 ORDER BY id")
         .during(OPERATION)?;
