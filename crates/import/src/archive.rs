@@ -1,4 +1,4 @@
-use crate::{input::Shared, stream::Stored};
+use crate::{companions::order::sounds_like_companion, input::Shared, stream::Stored};
 pub(crate) use directory::{Directory, Packing, Record, Unopened};
 use std::rc::Rc;
 
@@ -8,6 +8,8 @@ mod directory;
 pub(crate) struct Archive<'a> {
     source: Shared<'a>,
     directory: Rc<Directory>,
+    /// Its entries in the order in which they are read.
+    order: Vec<usize>,
     next: usize,
 }
 
@@ -23,7 +25,11 @@ pub(crate) struct Entry {
 
 impl<'a> Archive<'a> {
     pub fn new(source: Shared<'a>, directory: Rc<Directory>) -> Archive<'a> {
-        Archive { source, directory, next: 0 }
+        let records = directory.records();
+        let mut order: Vec<usize> = (0..records.len()).collect();
+        // What says something about conversations is read before them.
+        order.sort_by_cached_key(|index| !sounds_like_companion(&directory.name(&records[*index])));
+        Archive { source, directory, order, next: 0 }
     }
 
     /// Entries in it, of every kind.
@@ -35,7 +41,8 @@ impl<'a> Archive<'a> {
     /// decided by names.
     pub fn next_entry(&mut self) -> Option<Entry> {
         loop {
-            let record = *self.directory.records().get(self.next)?;
+            let index = *self.order.get(self.next)?;
+            let record = *self.directory.records().get(index)?;
             self.next += 1;
             let name = self.directory.name(&record);
             if name.ends_with('/') || is_of_macos(&name) || is_media(&name) {
@@ -71,7 +78,7 @@ pub(crate) fn is_of_macos(name: &str) -> bool {
 
 /// Whether a name says that there is a picture, a sound, a film or a document of an office in it. To look into each of thousands would read the
 /// whole of a large export.
-fn is_media(name: &str) -> bool {
+pub(crate) fn is_media(name: &str) -> bool {
     const ENDINGS: [&str; 25] = [
         "png", "jpg", "jpeg", "gif", "webp", "svg", "heic", "avif", "bmp", "ico", "mp3", "wav", "ogg", "m4a", "flac",
         "mp4", "mov", "webm", "mkv", "pdf", "docx", "xlsx", "pptx", "css", "js",

@@ -25,6 +25,8 @@ pub(crate) struct Contents<'a> {
     provider: Option<&'static dyn Provider>,
     /// Puts pieces of conversations together, if the document is made of such.
     collector: Option<Box<dyn Collector>>,
+    /// What it is, if it has no conversations but says something about them.
+    companion: Option<&'static str>,
     /// Conversations came of the collector.
     collected: bool,
     /// Elements that came before the first that was recognised: reported once it is known what they should have been.
@@ -39,6 +41,8 @@ pub(crate) struct Contents<'a> {
 /// What comes of a document next.
 pub(crate) enum Outcome {
     Item(Item),
+    /// It says something about conversations and was read.
+    Companion(Location, &'static str),
     /// It is known and holds no conversations.
     Beside(Location, &'static str),
     /// No conversation is in it, and why.
@@ -67,6 +71,7 @@ impl<'a> Contents<'a> {
             location,
             provider,
             collector: provider.and_then(Provider::collector),
+            companion: None,
             collected: false,
             odd: VecDeque::new(),
             fields: Vec::new(),
@@ -136,6 +141,10 @@ impl<'a> Contents<'a> {
         if self.provider.is_some() {
             return self.failed(location, reason);
         }
+        if let Some(what) = self.companion {
+            let message = format!("A piece of {what} could not be read and was left out. {reason}");
+            return Outcome::Item(Item::Warning(Warning { location, message }));
+        }
         self.odd.push_back((location, reason));
         if self.odd.len() >= ELEMENTS_TO_RECOGNISE {
             self.ended = true;
@@ -180,13 +189,19 @@ impl<'a> Contents<'a> {
                 self.ready.extend(warnings(&location, mended.into_iter().chain(notes.warnings.drain(..))));
                 return Outcome::Item(found(*conversation, location));
             }
+            Ok(Read::Companion(what)) if self.provider.is_none() => {
+                self.companion = Some(what);
+                self.elements.found_again(element);
+                self.ready.extend(warnings(&location, mended.into_iter().chain(notes.warnings.drain(..))));
+                return Outcome::Item(Item::Working);
+            }
             // Inside a broken element anything may be found.
             _ if element.doubtful => return Outcome::Item(Item::Working),
             Ok(Read::Beside(what)) if self.provider.is_none() => {
                 self.ended = true;
                 return Outcome::Beside(self.location.clone(), what);
             }
-            Ok(Read::Beside(what)) => format!("It is no conversation but {what}."),
+            Ok(Read::Beside(what) | Read::Companion(what)) => format!("It is no conversation but {what}."),
             Ok(Read::Unknown(shape)) => {
                 let kind = match bytes.first() {
                     Some(b'{') => "It is no conversation: the fields of one are missing.",
@@ -204,6 +219,9 @@ impl<'a> Contents<'a> {
 
     fn end(&mut self, ending: Ending) -> Outcome {
         self.ended = true;
+        if let (None, Some(what)) = (self.provider, self.companion) {
+            return Outcome::Companion(self.location.clone(), what);
+        }
         let Some(_) = self.provider else {
             let nothing = match ending {
                 Ending::Early { byte, in_element } => {
@@ -248,6 +266,7 @@ enum Read {
     Conversation(&'static dyn Provider, Box<Conversation>),
     /// The collector has it.
     Taken(&'static dyn Provider),
+    Companion(&'static str),
     Beside(&'static str),
     Unknown(Shape),
 }
@@ -321,6 +340,10 @@ fn read_once(
         }
         // One document holds the pieces of one kind.
         Some((_, Kind::Piece)) | None => Ok(Read::Unknown(shape)),
+        Some((provider, Kind::Companion(what))) => {
+            provider.companion(bytes, context)?;
+            Ok(Read::Companion(what))
+        }
         Some((_, Kind::Beside(what))) => Ok(Read::Beside(what)),
     }
 }

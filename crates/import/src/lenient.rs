@@ -464,7 +464,12 @@ impl Shape {
         keys.iter().all(|key| self.get(key).is_some())
     }
 
-    /// The names of the fields, for a person: the first few.
+    /// Whether every value is of this kind.
+    pub fn all(&self, kind: Type) -> bool {
+        self.0.iter().all(|(_, own)| *own == kind)
+    }
+
+    /// The names of the fields.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }

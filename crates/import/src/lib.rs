@@ -29,6 +29,7 @@
 //! ```
 
 mod archive;
+mod companions;
 mod document;
 mod elements;
 mod files;

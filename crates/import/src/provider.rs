@@ -1,4 +1,4 @@
-use crate::{lenient::Shape, providers};
+use crate::{companions::Companions, lenient::Shape, providers};
 use aios_model::{Conversation, Source};
 use std::collections::BTreeMap;
 
@@ -25,6 +25,15 @@ pub(crate) trait Provider: Sync {
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let (_, _) = (element, context);
         Ok(None)
+    }
+
+    /// Reads one element that says something about conversations, into `context.notes.companions`.
+    ///
+    /// # Errors
+    /// Only if the element is no JSON at all.
+    fn companion(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<()> {
+        let (_, _) = (element, context);
+        Ok(())
     }
 
     /// Puts the pieces of one document together, for a kind of export whose elements are [`Kind::Piece`]s.
@@ -82,6 +91,8 @@ pub(crate) enum Kind {
     Conversation,
     /// A part of one: a row, a line, a message. The provider's collector takes it.
     Piece,
+    /// Something that says more about conversations, named for a person: [`Provider::companion`] reads it.
+    Companion(&'static str),
     /// Something else of the same export, named for a person: known, and not imported.
     Beside(&'static str),
 }
@@ -111,6 +122,8 @@ pub(crate) struct Notes {
     pub warnings: Vec<String>,
     /// Fields and types that this version does not know, and how often.
     pub unknown: BTreeMap<String, u64>,
+    /// What files beside the conversations say about them.
+    pub companions: Companions,
 }
 
 impl Notes {

@@ -7,6 +7,34 @@ use aios_model::{Message, Part, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
+/// The media type of a file with this name, as far as the common endings tell.
+fn media_type_of_name(name: &str) -> Option<&'static str> {
+    let (_, ending) = name.rsplit_once('.')?;
+    Some(match ending.to_ascii_lowercase().as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "svg" => "image/svg+xml",
+        "heic" => "image/heic",
+        "avif" => "image/avif",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "m4a" => "audio/mp4",
+        "ogg" => "audio/ogg",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "pdf" => "application/pdf",
+        "txt" => "text/plain",
+        "md" => "text/markdown",
+        "csv" => "text/csv",
+        "html" => "text/html",
+        "json" => "application/json",
+        "zip" => "application/zip",
+        _ => return None,
+    })
+}
+
 /// An id for a conversation that has none: the same for the same beginning, so that a later export of it is recognised.
 fn fallback_id(title: &str, created: Option<Timestamp>, messages: &[Message]) -> String {
     let mut hash = Sha256::new();

@@ -1,5 +1,6 @@
 use crate::{
     archive::{Archive, Directory, Entry, Unopened},
+    companions::order::companions_first,
     document::{Contents, Outcome},
     files::{self, Files, OpenedFile},
     input::{Counted, Input, Shared},
@@ -104,7 +105,7 @@ fn count(number: usize) -> u32 {
 pub struct Summary {
     /// Fields and types that this version does not know, and how often: a changed export shows here first. At most 500 names.
     pub unknown: BTreeMap<String, u64>,
-    /// What lies beside conversations in exports and is known but not imported, and where.
+    /// What lies beside conversations in exports, is known and has none in it, and where.
     pub beside: Vec<(Location, &'static str)>,
 }
 
@@ -123,6 +124,10 @@ pub struct Reader<'a> {
     seen: HashMap<(Source, String), Option<Timestamp>>,
     notes: Notes,
     beside: Vec<(Location, &'static str)>,
+    /// The file with something about conversations that was read last.
+    companion: Option<Location>,
+    /// Files with nothing else in them: to be refused if no conversations are found in others.
+    held: Vec<(Location, Nothing)>,
     /// Bytes that were read or passed over.
     read: Rc<Cell<u64>>,
     /// What `read` will be when the input at hand is done.
@@ -132,17 +137,21 @@ pub struct Reader<'a> {
 }
 
 /// An input, before and after it is read: its files may be asked for at any time.
-struct Waiting<'a> {
-    name: String,
+pub(crate) struct Waiting<'a> {
+    pub name: String,
     /// Its bytes, or why they cannot be read.
-    bytes: Result<Shared<'a>, String>,
+    pub bytes: Result<Shared<'a>, String>,
     /// Its table of contents, if it is an archive and that was read.
     directory: Option<Result<Rc<Directory>, Unopened>>,
 }
 
-impl Waiting<'_> {
+impl<'a> Waiting<'a> {
+    pub fn new(Input { name, bytes }: Input<'a>) -> Waiting<'a> {
+        Waiting { name, bytes: Shared::new(bytes).map_err(|error| error.to_string()), directory: None }
+    }
+
     /// Whether it begins like a zip, and its table of contents, which is read once.
-    fn directory(&mut self) -> Option<Result<Rc<Directory>, Unopened>> {
+    pub fn directory(&mut self) -> Option<Result<Rc<Directory>, Unopened>> {
         let source = self.bytes.as_ref().ok()?;
         if self.directory.is_none() {
             let mut head = [0; 4];
@@ -168,6 +177,8 @@ struct Current<'a> {
     contents: Option<Contents<'a>>,
     /// Something of interest was in it.
     fruitful: bool,
+    /// Something about conversations was in it.
+    companion: bool,
     /// Entries of an archive that were looked into and held nothing known.
     fruitless: u32,
     /// What to say if nothing comes of it.
@@ -175,16 +186,12 @@ struct Current<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader over inputs, in their order.
+    /// A reader over inputs, in their order; but those that say something about the conversations of others come first.
     pub fn new(inputs: Vec<Input<'a>>) -> Reader<'a> {
-        let waiting = |Input { name, bytes }| Waiting {
-            name,
-            bytes: Shared::new(bytes).map_err(|error| error.to_string()),
-            directory: None,
-        };
-        let inputs: Vec<Waiting<'a>> = inputs.into_iter().map(waiting).collect();
+        let mut inputs: Vec<Waiting<'a>> = inputs.into_iter().map(Waiting::new).collect();
         let lengths = inputs.iter().map(|input| input.bytes.as_ref().map_or(0, Shared::length));
         let total = lengths.fold(0, u64::saturating_add);
+        companions_first(&mut inputs);
         Reader {
             inputs,
             next: 0,
@@ -195,6 +202,8 @@ impl<'a> Reader<'a> {
             seen: HashMap::new(),
             notes: Notes::default(),
             beside: Vec::new(),
+            companion: None,
+            held: Vec::new(),
             read: Rc::default(),
             read_after_input: 0,
             total,
@@ -267,6 +276,7 @@ impl<'a> Reader<'a> {
     fn open(&mut self, number: usize) {
         let input = &mut self.inputs[number];
         let file = input.name.clone();
+        self.notes.companions.saw(&file);
         let location = Location { file: file.clone(), ..Location::default() };
         let directory = input.directory();
         let source = match &input.bytes {
@@ -282,8 +292,16 @@ impl<'a> Reader<'a> {
             Ok(document) => document,
             Err(error) => return self.refuse(location, &Nothing::Unreadable(error.to_string())),
         };
-        let mut current =
-            Current { file, source, archive: None, contents: None, fruitful: false, fruitless: 0, nothing: None };
+        let mut current = Current {
+            file,
+            source,
+            archive: None,
+            contents: None,
+            fruitful: false,
+            companion: false,
+            fruitless: 0,
+            nothing: None,
+        };
         if let Some(directory) = directory {
             match directory.map(|directory| Archive::new(current.source.clone(), directory)) {
                 Ok(archive) => {
@@ -313,6 +331,7 @@ impl<'a> Reader<'a> {
         let Some(Entry { name, compressed, stored }) = current.archive.as_mut().and_then(Archive::next_entry) else {
             return false;
         };
+        self.notes.companions.saw(&name);
         let location = Location { file: current.file.clone(), entry: Some(name), ..Location::default() };
         let warn = |message: String| Item::Warning(Warning { location: location.clone(), message });
         let stored = match stored {
@@ -351,6 +370,17 @@ impl<'a> Reader<'a> {
                     self.fruitful();
                 }
                 self.ready.push_back(item);
+            }
+            Outcome::Companion(location, what) => {
+                if let Some(current) = &mut self.current {
+                    current.contents = None;
+                    current.companion = true;
+                    if current.archive.is_none() {
+                        current.nothing = Some(Nothing::Beside(what));
+                    }
+                }
+                self.companion = Some(location.clone());
+                self.beside.push((location, what));
             }
             Outcome::Beside(location, what) => {
                 // Alone, such a file is refused; beside others, it is only counted.
@@ -392,6 +422,7 @@ impl<'a> Reader<'a> {
 
     /// Hands a conversation out, unless one that is as new has been.
     fn conversation(&mut self, mut found: Box<Found>) {
+        self.notes.companions.apply(&mut found.conversation);
         let conversation = &found.conversation;
         let key = (conversation.source.clone(), conversation.source_id.clone());
         if let Some(updated) = self.seen.get(&key)
@@ -416,8 +447,26 @@ impl<'a> Reader<'a> {
         if let Some(current) = self.current.take() {
             self.read.set(self.read_after_input);
             if let Some(nothing) = current.nothing.filter(|_| !current.fruitful) {
-                self.refuse(Location { file: current.file, ..Location::default() }, &nothing);
+                let location = Location { file: current.file, ..Location::default() };
+                if current.companion {
+                    self.held.push((location, nothing));
+                } else {
+                    self.refuse(location, &nothing);
+                }
             }
+        }
+    }
+
+    /// All inputs are done.
+    fn finish(&mut self) {
+        for (location, nothing) in std::mem::take(&mut self.held) {
+            if self.conversations == 0 {
+                self.refuse(location, &nothing);
+            }
+        }
+        if let Some(location) = self.companion.take().filter(|_| self.conversations > 0) {
+            let sentences = self.notes.companions.left_over().into_iter();
+            self.ready.extend(sentences.map(|message| Item::Warning(Warning { location: location.clone(), message })));
         }
     }
 }
@@ -442,10 +491,11 @@ impl Iterator for Reader<'_> {
                     self.close();
                 }
                 Some(_) => self.close(),
+                None if self.next == self.inputs.len() => {
+                    self.finish();
+                    return self.ready.pop_front();
+                }
                 None => {
-                    if self.next == self.inputs.len() {
-                        return None;
-                    }
                     self.next += 1;
                     self.open(self.next - 1);
                 }

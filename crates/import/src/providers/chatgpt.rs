@@ -10,7 +10,8 @@
 //!
 //! Since 2026 in several files (`conversations-000.json`, …), and in a form with neither `children` nor most of the message's fields.
 //! The web page of the export (`chat.html`) has the same list in a script.
-//! All other files of the export lie beside: known by their fields, not imported.
+//! Ratings, names of files and tables of contents are taken to the conversations; all other files lie beside: known by their fields, not
+//! imported.
 
 use crate::{
     lenient::{Entries, Flag, List, Object, Shape, Text, Time, Type, lenient_object},
@@ -24,6 +25,7 @@ use message::RawMessage;
 use std::collections::HashMap;
 
 mod citation;
+mod companion;
 mod content;
 mod message;
 
@@ -83,20 +85,21 @@ impl Provider for ChatGpt {
             let deepseek = shape.has(&["inserted_at"]) && !shape.has(&["current_node"]);
             return (!deepseek).then_some(Kind::Conversation);
         }
-        let beside = if shape.has(&["rating", "conversation_id"]) {
-            "the ratings of a ChatGPT export"
-        } else if shape.has(&["conversation_id", "is_anonymous"]) {
+        if let Some(companion) = companion::recognise(shape) {
+            return Some(companion);
+        }
+        let beside = if shape.has(&["conversation_id", "is_anonymous"]) {
             "the list of shared conversations of a ChatGPT export"
         } else if shape.has(&["chatgpt_plus_user"]) || shape.has(&["email", "phone_number", "birth_year"]) {
             "the account data of a ChatGPT export"
-        } else if shape.has(&["file_id", "file_name"]) {
-            "the list of files of a ChatGPT export"
-        } else if shape.has(&["logical_files"]) || shape.has(&["export_files"]) {
-            "the table of contents of a ChatGPT export"
         } else {
             return None;
         };
         Some(Kind::Beside(beside))
+    }
+
+    fn companion(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<()> {
+        companion::read(element, context.notes)
     }
 
     /// The web page of the export has all conversations in a script.

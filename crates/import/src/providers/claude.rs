@@ -99,9 +99,10 @@ impl Provider for Claude {
         if shape.get("chat_messages") == Some(Type::List) || shape.has(&["uuid", "name", "account"]) {
             return Some(Kind::Conversation);
         }
-        let beside = if shape.has(&["uuid", "name", "docs"]) || shape.has(&["uuid", "prompt_template"]) {
-            "the projects of a Claude export"
-        } else if shape.has(&["uuid", "full_name", "email_address"]) {
+        if shape.has(&["uuid", "name", "docs"]) || shape.has(&["uuid", "name", "prompt_template"]) {
+            return Some(Kind::Companion("the projects of a Claude export (only their names are taken)"));
+        }
+        let beside = if shape.has(&["uuid", "full_name", "email_address"]) {
             "the account data of a Claude export"
         } else if shape.has(&["conversations_memory"]) || shape.has(&["memory_files"]) {
             "the memory of a Claude export"
@@ -111,6 +112,15 @@ impl Provider for Claude {
             return None;
         };
         Some(Kind::Beside(beside))
+    }
+
+    /// A project: conversations have the id of theirs at most.
+    fn companion(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<()> {
+        let RawProject { uuid, name } = serde_json::from_slice(element)?;
+        if let (Some(id), Some(name)) = (uuid.filled(), name.filled()) {
+            context.notes.companions.name_project(SOURCE, id, name);
+        }
+        Ok(())
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
@@ -136,7 +146,8 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
     let title = raw.name.owned().or_else(|| raw.title.owned());
     let project = raw.project.name.owned().or_else(|| {
         let id = raw.project.uuid.filled().or(raw.project_uuid.filled())?;
-        Some(format!("Project {}", id.chars().take(8).collect::<String>()))
+        let named = notes.companions.project(&SOURCE, id).map(str::to_owned);
+        named.or_else(|| Some(format!("Project {}", id.chars().take(8).collect::<String>())))
     });
     let times = || tree.messages.iter().filter_map(|message| message.created);
     let source_id = id.map_or_else(

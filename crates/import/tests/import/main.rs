@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, helpers among them")]
 
 mod common;
+mod companions;
 mod exports;
 mod files;
 mod foreign;
