@@ -7,7 +7,7 @@ use crate::{
     imports::origin::Origin,
     ratings,
 };
-use aios_model::{Conversation, Message, Role, Source, Timestamp};
+use aios_model::{Conversation, Feedback, Message, Role, Source, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::{HashMap, HashSet};
 
@@ -114,7 +114,8 @@ impl Turns {
         let mut statement = connection
             .prepare_cached(
                 "SELECT turn.id, turn.parent_id, turn.timestamp, turn.model, turn.source_message_ids, turn.messages_json,
-                    turn.user_message, turn.assistant_message, message_ratings.rating
+                    turn.user_message, turn.assistant_message, message_ratings.rating, message_ratings.reason,
+                    message_ratings.comment
                 FROM convo_turns AS turn LEFT JOIN message_ratings ON message_ratings.turn_id = turn.id
                 WHERE turn.convo_id = ?1 ORDER BY turn.turn_index, turn.id",
             )
@@ -145,7 +146,12 @@ impl Turns {
         let answers = || messages.iter().enumerate().rev().filter(|(_, placed)| placed.message.role == Role::Assistant);
         let rated = answers().find(|(_, placed)| placed.message.rating.is_some()).or_else(|| answers().next());
         if let Some((number, _)) = rated {
-            messages[number].message.rating = rating;
+            let message = &mut messages[number].message;
+            // Words without a rating are the provider's: there is no place for them but where they stood.
+            if rating.is_some() || message.rating.is_some() {
+                message.feedback = row.feedback.clone();
+            }
+            message.rating = rating;
         }
         if let Some(last) = messages.last() {
             self.last_message.insert(row.id, last.message.id.clone());
@@ -182,6 +188,8 @@ struct TurnRow {
     user_message: String,
     assistant_message: String,
     rating: Option<String>,
+    /// What was said about the rating.
+    feedback: Option<Feedback>,
 }
 
 impl TurnRow {
@@ -196,6 +204,8 @@ impl TurnRow {
             user_message: row.get(6)?,
             assistant_message: row.get(7)?,
             rating: row.get(8)?,
+            feedback: Some(Feedback { reason: row.get(9)?, comment: row.get(10)? })
+                .filter(|feedback| *feedback != Feedback::default()),
         })
     }
 }

@@ -164,7 +164,7 @@ fn undo_conversation(connection: &Connection, import_id: &str, number: i64, conv
         .during(OPERATION)?;
     unrate.execute((convo_id, number)).during(OPERATION)?;
     reindex::reindex(connection, convo_id)?;
-    describe(connection, import_id, convo_id, active, brought || has_later)?;
+    describe(connection, import_id, convo_id, active, (brought, has_later))?;
     Ok(undone)
 }
 
@@ -221,14 +221,14 @@ fn has_later_changes(connection: &Connection, convo_id: i64, number: i64) -> Res
     statement.exists((convo_id, number)).during(OPERATION)
 }
 
-/// Puts the row of a conversation right after turns of it went. `is_other`: it is not what any one import made of it, so that the next
-/// export is to be looked at whatever its hash is.
+/// Puts the row of a conversation right after turns of it went. If the import brought it, or a later one changed it, it is not what any one
+/// import made of it, and the next export is to be looked at whatever its hash is.
 fn describe(
     connection: &Connection,
     import_id: &str,
     convo_id: i64,
     active: Option<i64>,
-    is_other: bool,
+    (brought, has_later): (bool, bool),
 ) -> Result<(), Error> {
     let mut first = connection
         .prepare_cached(
@@ -241,8 +241,8 @@ fn describe(
             "UPDATE convos SET
                 turn_count = (SELECT count(*) FROM convo_turns WHERE convo_id = ?1),
                 active_turn = iif(active_turn IN (SELECT id FROM convo_turns WHERE convo_id = ?1), active_turn, ?3),
-                preview = ?4,
-                content_hash = iif(?5, NULL, content_hash),
+                preview = iif(?5, ?4, preview),
+                content_hash = iif(?5 OR ?6, NULL, content_hash),
                 origin_json = iif(
                     EXISTS (SELECT 1 FROM convo_turns WHERE convo_id = ?1 AND source_message_ids IS NOT NULL), origin_json, NULL
                 ),
@@ -253,6 +253,8 @@ fn describe(
             WHERE id = ?1",
         )
         .during(OPERATION)?;
-    update.execute((convo_id, import_id, active, preview(&first.unwrap_or_default()), is_other)).during(OPERATION)?;
+    update
+        .execute((convo_id, import_id, active, preview(&first.unwrap_or_default()), brought, has_later))
+        .during(OPERATION)?;
     Ok(())
 }

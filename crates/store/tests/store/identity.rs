@@ -118,7 +118,7 @@ fn any_conversation() -> impl Strategy<Value = Conversation> {
 }
 
 /// A conversation whose messages follow existing ones, so that any beginning of it could be an earlier export of it.
-fn growing() -> impl Strategy<Value = Conversation> {
+pub fn growing() -> impl Strategy<Value = Conversation> {
     let messages = (0usize..12).prop_flat_map(|count| {
         (0..count).map(|number| (message(number), option::weighted(0.9, 0..number.max(1)))).collect::<Vec<_>>()
     });

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests end the test where they cannot go on")]
 
+mod batches;
 mod common;
 mod conversations;
 mod database;
