@@ -28,6 +28,7 @@ Usage: xtask COMMAND
   site            build the page and worker modules and the site around them (target/site)
   build           the site, then the release server with the site inside (target/release/aios-chat)
   sizes           print what a browser transfers and fail where a budget is exceeded
+  worker FOLDER   build the worker alone, as the release has it, into a folder
   dev-worker      build the worker into the assets folder, where cargo-leptos finds it
   compare A B     fail where two site folders hold different files (content hashes in names are ignored)
   wasm-bindgen …  stand in for the wasm-bindgen program that cargo-leptos calls";
@@ -53,6 +54,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
             build_server(&project)
         }
         ["sizes"] => sizes::check(&Project::load()?),
+        ["worker", folder] => modules::build_worker(&Project::load()?, &PathBuf::from(folder)),
         ["dev-worker"] => modules::build_development_worker(&Project::load()?),
         ["compare", first, second] => layout::compare(&PathBuf::from(first), &PathBuf::from(second)),
         ["wasm-bindgen", rest @ ..] => bindgen::run_as_program(rest),

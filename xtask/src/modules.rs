@@ -61,15 +61,7 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
         name: project.output_name.clone(),
         wasm_opt: project.wasm_opt.clone(),
     };
-    let worker = Recipe {
-        what: "worker",
-        has_components: false,
-        package: WORKER_PACKAGE.to_owned(),
-        profile: WORKER_PROFILE.to_owned(),
-        features: Vec::new(),
-        name: WORKER_NAME.to_owned(),
-        wasm_opt: for_speed(&project.wasm_opt),
-    };
+    let worker = worker_recipe(project);
     println!("xtask: building the page and the worker for WebAssembly (4 to 6 minutes the first time)");
     let (page, worker) = std::thread::scope(|scope| {
         let worker = scope.spawn(|| build(project, &worker, &version, &cache));
@@ -78,6 +70,38 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
     });
     let worker = worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     Ok(Modules { page: page?, worker, cache })
+}
+
+/// Builds the worker as the release has it into a folder of its own, for the benchmark.
+///
+/// # Errors
+/// When a step fails.
+pub fn build_worker(project: &Project, folder: &Path) -> Result<(), Error> {
+    let cache = Cache::open(project.target.join("site-cache"));
+    let module = build(project, &worker_recipe(project), &project.bindgen_version()?, &cache)?;
+    at(folder, std::fs::create_dir_all(folder))?;
+    let files = [
+        (format!("{WORKER_NAME}.js"), module.script.as_bytes()),
+        (format!("{WORKER_NAME}_bg.wasm"), &module.wasm),
+        (site::WORKER_ENTRY_FILE.to_owned(), WORKER_ENTRY.as_bytes()),
+    ];
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        at(&path, std::fs::write(&path, bytes))?;
+    }
+    Ok(())
+}
+
+fn worker_recipe(project: &Project) -> Recipe {
+    Recipe {
+        what: "worker",
+        has_components: false,
+        package: WORKER_PACKAGE.to_owned(),
+        profile: WORKER_PROFILE.to_owned(),
+        features: Vec::new(),
+        name: WORKER_NAME.to_owned(),
+        wasm_opt: for_speed(&project.wasm_opt),
+    }
 }
 
 /// Builds the worker for `cargo leptos watch`, which knows only one module, into the assets folder that it copies from.

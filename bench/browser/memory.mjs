@@ -1,0 +1,37 @@
+// Memory of Chromium's renderers, as Linux counts it.
+import { readFileSync, readdirSync } from "node:fs";
+
+/** The processes that pages run in. */
+export function renderers() {
+  return readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name) && read(name, "cmdline").includes("--type=renderer"));
+}
+
+function read(process, name) {
+  try {
+    return readFileSync(`/proc/${process}/${name}`, "utf8");
+  } catch {
+    // It has ended.
+    return "";
+  }
+}
+
+/** Bytes of memory that are a process's own: no files, nothing shared. */
+function memory(process) {
+  const kibibytes = /^RssAnon:\s+([0-9]+) kB/m.exec(read(process, "status"))?.[1];
+  return Number(kibibytes ?? 0) * 1024;
+}
+
+/** Does something, and says how far the memory of some processes rose meanwhile. */
+export async function peakOf(processes, work) {
+  const now = () => processes.reduce((sum, process) => sum + memory(process), 0);
+  const start = now();
+  const curve = [];
+  const timer = setInterval(() => curve.push(now() - start), 20);
+  try {
+    const result = await work();
+    curve.push(now() - start);
+    return { result, curve, peak: Math.max(...curve) };
+  } finally {
+    clearInterval(timer);
+  }
+}
