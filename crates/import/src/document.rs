@@ -105,7 +105,7 @@ impl<'a> Contents<'a> {
                 byte,
                 format!("It is larger than {} MiB, the most that one may be.", crate::MAXIMUM_ELEMENT >> 20),
             ),
-            Step::End(ending) => self.end(ending),
+            Step::End(ending) => self.end(ending, notes),
         }
     }
 
@@ -217,7 +217,7 @@ impl<'a> Contents<'a> {
         self.odd(location.element, element.byte, reason)
     }
 
-    fn end(&mut self, ending: Ending) -> Outcome {
+    fn end(&mut self, ending: Ending, notes: &mut Notes) -> Outcome {
         self.ended = true;
         if let (None, Some(what)) = (self.provider, self.companion) {
             return Outcome::Companion(self.location.clone(), what);
@@ -236,7 +236,7 @@ impl<'a> Contents<'a> {
             return Outcome::Nothing(self.location.clone(), nothing);
         };
         let (byte, message) = match ending {
-            Ending::Whole => return Outcome::Done,
+            Ending::Whole => return self.collect(notes),
             Ending::Early { byte, .. } => (
                 byte,
                 format!(
