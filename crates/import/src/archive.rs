@@ -1,8 +1,10 @@
 use crate::{companions::order::sounds_like_companion, input::Shared, stream::Stored};
 pub(crate) use directory::{Directory, Packing, Record, Unopened};
+pub(crate) use reinflated::Reinflated;
 use std::rc::Rc;
 
 mod directory;
+mod reinflated;
 
 /// A zip, by its central directory: only that and the entries that are opened are read.
 pub(crate) struct Archive<'a> {
@@ -19,41 +21,48 @@ pub(crate) struct Entry {
     pub name: String,
     /// Bytes that it takes in the archive.
     pub compressed: u64,
+    /// Bytes that those take which were passed over before it.
+    pub before: u64,
     /// Where it is, or why it cannot be read, as the end of a sentence.
     pub stored: Result<Stored, &'static str>,
 }
 
 impl<'a> Archive<'a> {
     pub fn new(source: Shared<'a>, directory: Rc<Directory>) -> Archive<'a> {
-        let records = directory.records();
-        let mut order: Vec<usize> = (0..records.len()).collect();
-        // What says something about conversations is read before them.
-        order.sort_by_cached_key(|index| !sounds_like_companion(&directory.name(&records[*index])));
+        let mut order: Vec<usize> = (0..directory.records().len()).collect();
+        // What says something about conversations is read before them. Otherwise they are read as they lie: an archive inside another can be read
+        // forward only.
+        order.sort_by_cached_key(|index| {
+            let record = &directory.records()[*index];
+            (!sounds_like_companion(&directory.name(record)), record.header)
+        });
         Archive { source, directory, order, next: 0 }
     }
 
-    /// Entries in it, of every kind.
-    pub fn len(&self) -> usize {
-        self.directory.records().len()
+    pub fn source(&self) -> &Shared<'a> {
+        &self.source
     }
 
     /// The next entry that can hold conversations. Folders, what macOS adds, and what is media by its name are passed over; nothing else is
     /// decided by names.
     pub fn next_entry(&mut self) -> Option<Entry> {
-        loop {
-            let index = *self.order.get(self.next)?;
-            let record = *self.directory.records().get(index)?;
+        let mut before: u64 = 0;
+        while let Some(&index) = self.order.get(self.next) {
+            let record = self.directory.records()[index];
             self.next += 1;
             let name = self.directory.name(&record);
             if name.ends_with('/') || is_of_macos(&name) || is_media(&name) {
+                before = before.saturating_add(record.compressed);
                 continue;
             }
             return Some(Entry {
-                name: name.into_owned(),
+                name: readable(&name),
                 compressed: record.compressed,
+                before,
                 stored: stored(&self.source, &self.directory, &record),
             });
         }
+        None
     }
 }
 
@@ -64,11 +73,17 @@ pub(crate) fn stored(source: &Shared<'_>, directory: &Directory, record: &Record
         Some(offset) => Ok(Stored {
             offset,
             compressed: record.compressed,
+            size: record.size,
             crc: record.crc,
             deflated: packing == Packing::Deflated,
         }),
         None => Err("cannot be found in the zip, which is damaged: download it again"),
     }
+}
+
+/// A name for reports: characters that would do something to a terminal are replaced.
+fn readable(name: &str) -> String {
+    name.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
 /// Whether macOS put it beside the files.

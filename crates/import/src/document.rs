@@ -1,9 +1,9 @@
 use crate::{
     elements::Elements,
+    item::{Found, Item},
     lenient::Shape,
     pieces::{Behind, Pieces},
     provider::{self, Collector, Context, Cut, Kind, Notes, Provider},
-    reader::{Found, Item},
     refusal::{self, Nothing},
     splitter::{Element, Ending, Splitter, Step},
     stream::Document,
@@ -23,6 +23,8 @@ pub(crate) struct Contents<'a> {
     /// The document's name without its folders.
     name: String,
     provider: Option<&'static dyn Provider>,
+    /// The kind of export that has the same in a better form, if this is a web page of one.
+    page_of: Option<Source>,
     /// Puts pieces of conversations together, if the document is made of such.
     collector: Option<Box<dyn Collector>>,
     /// What it is, if it has no conversations but says something about them.
@@ -54,22 +56,22 @@ impl<'a> Contents<'a> {
     /// Contents of a document, unless its first bytes tell that there can be none in it.
     pub fn open(document: Document<'a>, location: Location) -> Result<Contents<'a>, Nothing> {
         let refused = refusal::not_json(&document.head);
-        let (elements, provider): (Box<dyn Splitter + 'a>, _) = match refused {
-            None => (Box::new(Elements::new(document.text())), None),
-            Some(nothing) => match provider::recognise_document(&document.head) {
-                Some((_, Cut::JsonBehind(mark))) => {
-                    (Box::new(Elements::of_first_list(Box::new(Behind::new(document.text(), mark)))), None)
-                }
-                Some((provider, Cut::At(mark))) => (Box::new(Pieces::new(document.text(), mark)), Some(provider)),
-                None => return Err(nothing),
-            },
+        let page = refused.as_ref().and_then(|_| provider::recognise_document(&document.head));
+        let (elements, provider): (Box<dyn Splitter + 'a>, _) = match (refused, page) {
+            (None, _) => (Box::new(Elements::new(document.text())), None),
+            (_, Some((_, Cut::JsonBehind(mark)))) => {
+                (Box::new(Elements::of_first_list(Box::new(Behind::new(document.text(), mark)))), None)
+            }
+            (_, Some((provider, Cut::At(mark)))) => (Box::new(Pieces::new(document.text(), mark)), Some(provider)),
+            (Some(nothing), None) => return Err(nothing),
         };
         let name = location.entry.as_ref().unwrap_or(&location.file);
         Ok(Contents {
             elements,
-            name: name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned(),
+            name: name.rsplit(['/', '\\', '›']).next().unwrap_or(name).trim_start().to_owned(),
             location,
             provider,
+            page_of: page.map(|(provider, _)| provider.source()),
             collector: provider.and_then(Provider::collector),
             companion: None,
             collected: false,
@@ -78,6 +80,16 @@ impl<'a> Contents<'a> {
             ready: VecDeque::new(),
             ended: false,
         })
+    }
+
+    /// The kind of export whose conversations are in it, as far as it is known.
+    pub fn source(&self) -> Option<Source> {
+        self.provider.map(Provider::source)
+    }
+
+    /// The kind of export that this is a web page of. It has what the files of that export have in a better form.
+    pub fn page_of(&self) -> Option<&Source> {
+        self.page_of.as_ref()
     }
 
     pub fn next(&mut self, notes: &mut Notes) -> Outcome {

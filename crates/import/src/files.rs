@@ -1,7 +1,7 @@
 use crate::{
     archive::{self, Directory, Record},
     input::Shared,
-    stream,
+    stream::{self, Budget},
 };
 use aios_model::{Conversation, Part};
 use std::{
@@ -190,7 +190,7 @@ impl<'a> Files<'a> {
             Source::Plain { bytes, .. } => Box::new(bytes.at(0)),
             Source::Archive { directory, bytes } => {
                 let stored = archive::stored(bytes, directory, self.record(place)?).ok()?;
-                stream::entry(bytes, stored, Rc::default())
+                stream::entry(bytes, stored, Rc::default(), Budget::of(MAXIMUM_FILE))
             }
         };
         Some(OpenedFile { name, size, bytes: Box::new(Exactly { inner: bytes, left: size }) })

@@ -1,3 +1,7 @@
+use crate::{
+    archive::{Directory, Unopened},
+    refusal,
+};
 use std::{
     cell::{Cell, RefCell},
     io::{self, Read, Seek, SeekFrom},
@@ -24,10 +28,48 @@ impl<'a> Input<'a> {
     }
 }
 
+/// An input, before and after it is read: its files may be asked for at any time.
+pub(crate) struct Waiting<'a> {
+    /// As the person knows it.
+    pub name: String,
+    /// Its bytes, or why they cannot be read.
+    pub bytes: Result<Shared<'a>, String>,
+    /// Its table of contents, if it is an archive and that was read.
+    directory: Option<Result<Rc<Directory>, Unopened>>,
+}
+
+impl<'a> Waiting<'a> {
+    pub fn new(input: Input<'a>) -> Waiting<'a> {
+        let bytes = Shared::new(input.bytes).map_err(|error| error.to_string());
+        Waiting { name: input.name, bytes, directory: None }
+    }
+
+    /// How many bytes it has; none if they cannot be read.
+    pub fn length(&self) -> u64 {
+        self.bytes.as_ref().map_or(0, Shared::length)
+    }
+
+    /// Its table of contents if it begins like a zip. Read once.
+    pub fn directory(&mut self) -> Option<Result<Rc<Directory>, Unopened>> {
+        let source = self.bytes.as_ref().ok()?;
+        if self.directory.is_none() {
+            let mut head = [0; 4];
+            source.at(0).read_exact(&mut head).ok()?;
+            if !refusal::is_zip(&head) {
+                return None;
+            }
+            self.directory = Some(Directory::read(source).map(Rc::new));
+        }
+        self.directory.clone()
+    }
+}
+
 /// A reader over an input that others read too: it keeps a position of its own.
 #[derive(Clone)]
 pub(crate) struct Shared<'a> {
     source: Rc<RefCell<Box<dyn ReadSeek + 'a>>>,
+    /// Where its first byte is in the input.
+    start: u64,
     position: u64,
     length: u64,
 }
@@ -35,7 +77,7 @@ pub(crate) struct Shared<'a> {
 impl<'a> Shared<'a> {
     pub fn new(mut bytes: Box<dyn ReadSeek + 'a>) -> io::Result<Shared<'a>> {
         let length = bytes.seek(SeekFrom::End(0))?;
-        Ok(Shared { source: Rc::new(RefCell::new(bytes)), position: 0, length })
+        Ok(Shared { source: Rc::new(RefCell::new(bytes)), start: 0, position: 0, length })
     }
 
     pub fn length(&self) -> u64 {
@@ -46,6 +88,13 @@ impl<'a> Shared<'a> {
     pub fn at(&self, position: u64) -> Shared<'a> {
         Shared { position, ..self.clone() }
     }
+
+    /// At most `length` of the bytes from `start` on, as if there were no others.
+    pub fn part(&self, start: u64, length: u64) -> Shared<'a> {
+        let start = start.min(self.length);
+        let length = length.min(self.length - start);
+        Shared { start: self.start + start, position: 0, length, ..self.clone() }
+    }
 }
 
 impl Read for Shared<'_> {
@@ -55,7 +104,7 @@ impl Read for Shared<'_> {
         }
         let room = buffer.len().min(usize::try_from(self.length - self.position).unwrap_or(usize::MAX));
         let mut source = self.source.borrow_mut();
-        source.seek(SeekFrom::Start(self.position))?;
+        source.seek(SeekFrom::Start(self.start + self.position))?;
         let count = source.read(&mut buffer[..room])?;
         self.position += count as u64;
         Ok(count)

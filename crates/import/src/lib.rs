@@ -34,7 +34,9 @@ mod document;
 mod elements;
 mod files;
 mod input;
+mod item;
 mod lenient;
+mod oddities;
 mod pieces;
 mod provider;
 mod providers;
@@ -46,10 +48,12 @@ mod stream;
 mod text;
 mod tree;
 mod utf16;
+mod walk;
 
 pub use crate::{
     elements::{CHUNK, MAXIMUM_ELEMENT},
     files::{MAXIMUM_FILE, OpenedFile},
     input::{Input, ReadSeek},
-    reader::{Found, Item, Reader, Summary},
+    item::{Found, Item, Summary},
+    reader::Reader,
 };

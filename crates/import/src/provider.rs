@@ -100,6 +100,17 @@ pub(crate) enum Kind {
 /// Every kind of export that is read, most particular first.
 static REGISTRY: [&dyn Provider; 2] = [&providers::claude::Claude, &providers::chatgpt::ChatGpt];
 
+/// What to call the kinds of export that are read, each once.
+pub(crate) fn titles() -> Vec<&'static str> {
+    let mut titles = Vec::new();
+    for provider in REGISTRY.iter() {
+        if !titles.contains(&provider.title()) {
+            titles.push(provider.title());
+        }
+    }
+    titles
+}
+
 /// The kind of export that an element belongs to, by its content alone.
 pub(crate) fn recognise(shape: &Shape) -> Option<(&'static dyn Provider, Kind)> {
     REGISTRY.iter().find_map(|provider| Some((*provider, provider.recognise(shape)?)))

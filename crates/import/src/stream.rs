@@ -2,7 +2,10 @@ use crate::{
     input::{Counted, Shared},
     utf16::Utf16,
 };
-use flate2::{Crc, bufread::DeflateDecoder};
+use flate2::{
+    Crc,
+    bufread::{DeflateDecoder, MultiGzDecoder},
+};
 use std::{
     cell::Cell,
     io::{self, Cursor, Read},
@@ -16,6 +19,9 @@ pub(crate) const HEAD: usize = 4096;
 /// tenfold; deflate's most is 1032.
 const MAXIMUM_RATIO: u64 = 200;
 const RATIO_FROM: u64 = 16 * 1024 * 1024;
+
+/// From so many bytes on the ratio holds for all together that is inflated out of one input: entries may overlap, and archives be nested.
+const RATIO_OF_ALL_FROM: u64 = 256 * 1024 * 1024;
 
 /// The most that one entry may inflate to, in bytes.
 const MAXIMUM_INFLATED: u64 = 64 * 1024 * 1024 * 1024;
@@ -32,6 +38,11 @@ impl<'a> Document<'a> {
         let mut head = Vec::with_capacity(HEAD);
         stream.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         Ok(Document { head, rest: Box::new(stream) })
+    }
+
+    /// All its bytes.
+    pub fn bytes(self) -> impl Read + 'a {
+        Cursor::new(self.head).chain(self.rest)
     }
 
     /// The document as UTF-8 text without byte order mark.
@@ -55,33 +66,83 @@ impl<'a> Document<'a> {
     }
 }
 
+/// How much more may be inflated out of one input.
+#[derive(Debug)]
+pub(crate) struct Budget(Cell<u64>);
+
+impl Budget {
+    /// For an input of so many bytes.
+    pub fn of(length: u64) -> Rc<Budget> {
+        Rc::new(Budget(Cell::new(length.saturating_mul(MAXIMUM_RATIO).max(RATIO_OF_ALL_FROM))))
+    }
+
+    fn spend(&self, bytes: u64) -> io::Result<()> {
+        let left = self.0.get().checked_sub(bytes);
+        self.0.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or_else(too_much)
+    }
+}
+
+fn too_much() -> io::Error {
+    io::Error::other("it inflates to far more than any chat history does, so reading was stopped here")
+}
+
 /// How an entry of an archive is stored.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Stored {
     pub offset: u64,
     pub compressed: u64,
+    /// Its bytes when it is unpacked, as the archive says.
+    pub size: u64,
     pub crc: u32,
     pub deflated: bool,
 }
 
 /// The bytes of an entry of an archive. Its errors are sentences for a person.
-pub(crate) fn entry<'a>(source: &Shared<'a>, stored: Stored, count: Rc<Cell<u64>>) -> Box<dyn Read + 'a> {
+pub(crate) fn entry<'a>(
+    source: &Shared<'a>,
+    stored: Stored,
+    count: Rc<Cell<u64>>,
+    budget: Rc<Budget>,
+) -> Box<dyn Read + 'a> {
     let raw = Counted { inner: source.at(stored.offset).take(stored.compressed), count };
-    let check = |inner| Checked { inner, crc: Crc::new(), out: 0, stored };
-    if stored.deflated {
-        let raw = io::BufReader::with_capacity(64 * 1024, raw);
-        Box::new(check(Box::new(DeflateDecoder::new(raw)) as Box<dyn Read + 'a>))
+    let inner: Box<dyn Read + 'a> = if stored.deflated {
+        Box::new(DeflateDecoder::new(io::BufReader::with_capacity(64 * 1024, raw)))
     } else {
-        Box::new(check(Box::new(raw)))
+        Box::new(raw)
+    };
+    let crc = Some((Crc::new(), stored.crc));
+    Box::new(Checked { inner, crc, out: 0, compressed: stored.compressed, budget, kind: "zip" })
+}
+
+/// What is packed with gzip, all members of it. Its errors are sentences for a person.
+pub(crate) fn gunzip<'a>(packed: impl Read + 'a, compressed: u64, budget: Rc<Budget>) -> Box<dyn Read + 'a> {
+    // It compares the checksum of each member by itself.
+    let inner = Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(64 * 1024, packed)));
+    Box::new(Checked { inner, crc: None, out: 0, compressed, budget, kind: "gzip" })
+}
+
+/// The first bytes of an entry, as many as come out of its first half kilobyte: enough to tell pictures from text.
+pub(crate) fn peek(source: &Shared<'_>, stored: Stored) -> io::Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    source.at(stored.offset).take(stored.compressed.min(512)).read_to_end(&mut raw)?;
+    if !stored.deflated {
+        return Ok(raw);
     }
+    let mut head = Vec::new();
+    // That the rest is missing, or that it is damaged, is said when it is read.
+    let _ = DeflateDecoder::new(raw.as_slice()).take(512).read_to_end(&mut head);
+    Ok(head)
 }
 
 /// Compares the checksum at the end, and stops what grows beyond all bounds.
 struct Checked<'a> {
     inner: Box<dyn Read + 'a>,
-    crc: Crc,
+    crc: Option<(Crc, u32)>,
     out: u64,
-    stored: Stored,
+    compressed: u64,
+    budget: Rc<Budget>,
+    kind: &'static str,
 }
 
 impl Read for Checked<'_> {
@@ -89,25 +150,28 @@ impl Read for Checked<'_> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        let count = self.inner.read(buffer).map_err(|_| io::Error::other("the zip is damaged or cut off here"))?;
-        self.crc.update(&buffer[..count]);
+        let kind = self.kind;
+        let damaged = |_| io::Error::other(format!("the {kind} is damaged or cut off here"));
+        let count = self.inner.read(buffer).map_err(damaged)?;
         self.out += count as u64;
-        if count == 0 && self.crc.sum() != self.stored.crc {
-            return Err(io::Error::other("its checksum is wrong, so the zip is damaged or cut off"));
+        if let Some((crc, expected)) = &mut self.crc {
+            crc.update(&buffer[..count]);
+            if count == 0 && crc.sum() != *expected {
+                return Err(io::Error::other("its checksum is wrong, so the zip is damaged or cut off"));
+            }
         }
-        let bound = self.stored.compressed.saturating_mul(MAXIMUM_RATIO).clamp(RATIO_FROM, MAXIMUM_INFLATED);
+        let bound = self.compressed.saturating_mul(MAXIMUM_RATIO).clamp(RATIO_FROM, MAXIMUM_INFLATED);
         if self.out > bound {
-            return Err(io::Error::other(
-                "it inflates to far more than any chat history does, so reading was stopped here",
-            ));
+            return Err(too_much());
         }
+        self.budget.spend(count as u64)?;
         Ok(count)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DeflateDecoder, Document, Stored, entry};
+    use super::{Budget, DeflateDecoder, Document, Stored, entry};
     use crate::input::Shared;
     use std::io::{Cursor, Read, Write};
 
@@ -134,9 +198,9 @@ mod tests {
         let mut whole = Vec::new();
         DeflateDecoder::new(bomb.as_slice()).read_to_end(&mut whole).unwrap();
         assert_eq!(whole.len(), 40_000_000);
-        let stored = Stored { offset: 0, compressed: bomb.len() as u64, crc: 0, deflated: true };
+        let stored = Stored { offset: 0, compressed: bomb.len() as u64, size: 40_000_000, crc: 0, deflated: true };
         let source = Shared::new(Box::new(Cursor::new(bomb))).unwrap();
-        let mut reader = entry(&source, stored, Default::default());
+        let mut reader = entry(&source, stored, Default::default(), Budget::of(1));
         let error = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_err();
         assert!(error.to_string().contains("far more than any chat history"), "{error}");
     }

@@ -147,7 +147,7 @@ impl Directory {
         String::from_utf8_lossy(&self.names[start..start + usize::from(record.name.1)])
     }
 
-    /// Where the bytes of an entry begin; `None` if its header is not where it should be. Reads about a kilobyte.
+    /// Where the bytes of an entry begin; `None` if its header is not where it should be. Reads half a kilobyte.
     pub fn locate(&self, source: &Shared<'_>, record: &Record) -> Option<u64> {
         let start = record.name.0 as usize;
         let name = &self.names[start..start + usize::from(record.name.1)];
@@ -186,7 +186,7 @@ impl Record {
 
 /// Where the data behind a local header begins, if there is one with this name.
 fn data_behind(source: &Shared<'_>, header: u64, name: &[u8]) -> Option<u64> {
-    let mut stream = source.at(header);
+    let mut stream = BufReader::with_capacity(512, source.at(header));
     let mut fixed = [0; 30];
     stream.read_exact(&mut fixed).ok()?;
     if fixed[..4] != *b"PK\x03\x04" || usize::from(short(&fixed, 26)) != name.len() {
@@ -209,8 +209,13 @@ struct End {
 
 impl End {
     fn find(source: &Shared<'_>) -> Result<End, Unopened> {
-        let length = source.length();
-        let tail_start = length.saturating_sub(LONGEST_END);
+        // Nearly all have no comment.
+        End::find_in(source, 1024).or_else(|_| End::find_in(source, LONGEST_END))
+    }
+
+    /// Looks for the end among so many of the last bytes.
+    fn find_in(source: &Shared<'_>, tail: u64) -> Result<End, Unopened> {
+        let tail_start = source.length().saturating_sub(tail);
         let mut tail = Vec::new();
         source.at(tail_start).read_to_end(&mut tail).map_err(|_| Unopened::Damaged)?;
         let mut in_parts = false;

@@ -4,9 +4,9 @@
 use crate::{
     archive::is_media,
     elements::Elements,
+    input::Waiting,
     lenient::Shape,
     provider::{self, Kind},
-    reader::Waiting,
     splitter::{Splitter, Step},
     stream::{Document, HEAD},
 };
@@ -84,7 +84,7 @@ fn first_shape(head: Vec<u8>) -> Option<Shape> {
 #[cfg(test)]
 mod tests {
     use super::{companions_first, first_shape, sounds_like_companion};
-    use crate::{Input, reader::Waiting};
+    use crate::{Input, input::Waiting};
     use std::io::Cursor;
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod common;
 mod companions;
+mod containers;
 mod exports;
 mod files;
 mod foreign;

@@ -41,7 +41,8 @@ fn what_is_no_export_is_refused_with_a_sentence() {
         ("PK.txt", b"PKs are fun", "is a text and no export"),
         ("notes.txt", b"Dear diary", "is a text and no export"),
         ("picture.json", b"\x89PNG\r\n\x1a\n\0\0", "is a picture"),
-        ("a.gz", b"\x1f\x8b\x08\0", "is a file packed with gzip: unpack it"),
+        ("a.gz", b"\x1f\x8b\x08\0", "could not be read: the gzip is damaged or cut off here"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive: unpack it"),
         ("raw.txt", b")]}'\n\n123\n[[\"wrb.fr\"]]", "raw answer of a Google web server"),
         ("list.json", b"[]", "is an empty list"),
         ("blank.json", b" \n", "is an empty list"),
@@ -79,14 +80,6 @@ fn zips_without_conversations_are_refused_as_a_whole() {
 fn a_zip_that_was_cut_off_is_refused() {
     let whole = zip(&[("conversations.json", CLAUDE.as_bytes())]);
     assert!(refusal("cut.zip", &whole[..whole.len() / 2]).contains("damaged or cut off"));
-}
-
-#[test]
-fn a_zip_inside_a_zip_is_said() {
-    let inner = zip(&[("conversations.json", CLAUDE.as_bytes())]);
-    let found = items(&[("outer.zip", &zip(&[("inner.zip", &inner)]))]);
-    let text = format!("{found:?}");
-    assert!(text.contains("is a zip inside a zip: unpack the zip and choose what is in it"), "{text}");
 }
 
 #[test]
