@@ -3,7 +3,9 @@
 mod error;
 mod export;
 mod import;
+mod imports;
 mod list;
+mod meter;
 mod output;
 mod serve;
 
@@ -26,6 +28,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Serve(options) => serve::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
         Command::Import(options) => import::run(arguments.shared, options),
+        Command::Imports(options) => imports::list(arguments.shared, options).map(|()| ExitCode::SUCCESS),
+        Command::Undo(options) => imports::undo(arguments.shared, options).map(|()| ExitCode::SUCCESS),
         Command::Export(options) => export::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
         Command::List(options) => list::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
     };

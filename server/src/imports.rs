@@ -3,7 +3,7 @@
 use crate::guard::refusal;
 use aios_chat::{Chat, Error, ErrorKind, NewFile};
 use aios_model::Source;
-use aios_protocol::import::{FILE_PATH, REPORT_PATH};
+use aios_protocol::import::{DATABASE_PATH, FILE_PATH, REPORT_PATH};
 use axum::{
     Json, Router,
     body::Body,
@@ -20,6 +20,7 @@ use std::io;
 pub(crate) fn routes(chat: Chat) -> Router {
     Router::new()
         .route(FILE_PATH, post(file))
+        .route(DATABASE_PATH, post(database))
         .route(&format!("{REPORT_PATH}{{import_id}}"), get(report))
         .with_state(chat)
 }
@@ -40,6 +41,23 @@ async fn file(State(chat): State<Chat>, Query(named): Query<Named>, body: Body) 
     let bytes = body.into_data_stream().map_err(io::Error::other);
     match chat.import_file(file, bytes).await {
         Ok(stored) => Json(stored).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+/// Which database it is.
+#[derive(Deserialize)]
+struct NamedDatabase {
+    import_id: String,
+    name: String,
+    #[serde(default)]
+    feeds: bool,
+}
+
+async fn database(State(chat): State<Chat>, Query(named): Query<NamedDatabase>, body: Body) -> Response {
+    let bytes = body.into_data_stream().map_err(io::Error::other);
+    match chat.import_database(named.import_id, named.name, named.feeds, bytes).await {
+        Ok(report) => Json(report).into_response(),
         Err(error) => refused(&error),
     }
 }

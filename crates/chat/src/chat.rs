@@ -12,7 +12,7 @@ use crate::{
     Config, Error,
     agent::Agent,
     agents::Agents,
-    demo, files, mode,
+    demo, files, import, mode,
     stream::{Hub, locked},
 };
 use aios_protocol::agents::{AgentModels, DatabaseMode};
@@ -79,6 +79,7 @@ impl Chat {
         let agents = Agents::new(&config, agents)?;
         let personal = Arc::new(Database::open(&config.data.join("personal.db"))?);
         files::sweep(&config.data, DatabaseMode::Personal, &personal)?;
+        import::sweep(&config.data);
         let mode = mode::load(&config.data);
         let demo = match mode {
             DatabaseMode::Personal => None,

@@ -1,4 +1,4 @@
-//! Feeds: one text file for each imported conversation, for other programs to read.
+//! Feeds: a text file for each imported conversation, for other programs to read, and the same in AI OS's own JSON form ([`contract`]).
 //!
 //! `Feeds/<source>/<date>-<slug>-<short id>.txt`: a few header lines, a blank line, then the active branch as blocks that begin with
 //! `User: ` or `Assistant: `, apart by blank lines. A line of a message that itself begins with one of these words is
@@ -8,7 +8,7 @@
 //! file is replaced as a whole, and only if something changed.
 
 use crate::{Error, files};
-use aios_model::{Conversation, Source, TurnTree, turns};
+use aios_model::{Conversation, Source, Turn, TurnTree, turns};
 use std::{
     collections::{HashMap, hash_map::Entry},
     fmt::Write as _,
@@ -16,6 +16,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use uuid::Uuid;
+
+mod contract;
 
 /// The namespace of short ids.
 const NAMESPACE: Uuid = Uuid::from_u128(0x2f7a_90c6_3be4_4b1d_8c55_ee0a_7714_0d3b);
@@ -35,21 +37,21 @@ impl Feeds {
         Feeds { folder, known: HashMap::new() }
     }
 
-    /// Writes the file of a conversation, and removes the one that it had under another title.
+    /// Writes the files of a conversation, and removes the one that it had under another title.
     ///
     /// # Errors
-    /// [`Error::File`]; then its file is as it was.
-    pub(crate) fn write(&mut self, conversation: &Conversation) -> Result<(), Error> {
+    /// [`Error::File`]; then that file is as it was.
+    pub(crate) fn write(&mut self, conversation: &Conversation, session_id: &str) -> Result<(), Error> {
+        let tree = turns(conversation);
+        if let Some(name) = contract::file_name(session_id) {
+            let document = contract::document(conversation, session_id, &tree)
+                .map_err(|error| Error::Internal { what: format!("writing Feeds: {error}") })?;
+            replace(&self.folder.join(contract::FOLDER), &name, document.as_bytes())?;
+        }
         let (folder, known) = self.open(&conversation.source)?;
         let id = short_id(&conversation.source, &conversation.source_id);
-        let tree = turns(conversation);
         let name = file_name(conversation, &tree, &id);
-        let path = folder.join(&name);
-        let content = content(conversation, &tree);
-        if fs::read(&path).ok().as_deref() != Some(content.as_bytes()) {
-            fs::create_dir_all(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
-            files::write(&path, content.as_bytes())?;
-        }
+        replace(&folder, &name, content(conversation, &tree).as_bytes())?;
         let others = known.insert(id, vec![name.clone()]).unwrap_or_default();
         for other in others.into_iter().filter(|other| *other != name) {
             // Left behind, it is only old.
@@ -58,26 +60,27 @@ impl Feeds {
         Ok(())
     }
 
-    /// Writes the file of a conversation that has one; the others get none.
+    /// Writes the files of a conversation that has some; the others get none.
     ///
     /// # Errors
     /// As [`write`](Feeds::write).
-    pub(crate) fn rewrite(&mut self, conversation: &Conversation) -> Result<(), Error> {
+    pub(crate) fn rewrite(&mut self, conversation: &Conversation, session_id: &str) -> Result<(), Error> {
         let (_, known) = self.open(&conversation.source)?;
         if known.contains_key(&short_id(&conversation.source, &conversation.source_id)) {
-            self.write(conversation)?;
+            self.write(conversation, session_id)?;
         }
         Ok(())
     }
 
-    /// Removes the file of a conversation, if it has one.
+    /// Removes the files of a conversation, if it has any.
     ///
     /// # Errors
-    /// [`Error::File`]; then it is still there.
-    pub(crate) fn remove(&mut self, source: &Source, source_id: &str) -> Result<(), Error> {
+    /// [`Error::File`]; then one of them is still there.
+    pub(crate) fn remove(&mut self, source: &Source, source_id: &str, session_id: &str) -> Result<(), Error> {
+        let document = contract::file_name(session_id).map(|name| self.folder.join(contract::FOLDER).join(name));
         let (folder, known) = self.open(source)?;
-        for name in known.remove(&short_id(source, source_id)).unwrap_or_default() {
-            let path = folder.join(name);
+        let texts = known.remove(&short_id(source, source_id)).unwrap_or_default();
+        for path in texts.into_iter().map(|name| folder.join(name)).chain(document) {
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(Error::File { path, source: error });
@@ -105,6 +108,16 @@ impl Feeds {
         };
         Ok((folder, known))
     }
+}
+
+/// Gives a file this content, unless it has it.
+fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<(), Error> {
+    let path = folder.join(name);
+    if fs::read(&path).ok().as_deref() == Some(content) {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.to_owned(), source })?;
+    files::write(&path, content)
 }
 
 /// The files of a folder by the short id at the end of their names.
@@ -169,9 +182,7 @@ fn content(conversation: &Conversation, tree: &TurnTree<'_>) -> String {
     header("Updated", conversation.updated.map(|time| time.to_string()));
     header("Model", conversation.model.clone());
     header("Project", conversation.project.clone());
-    let mut branch: Vec<usize> = std::iter::successors(tree.active, |&at| tree.turns[at].parent).collect();
-    branch.reverse();
-    for turn in branch.into_iter().map(|at| &tree.turns[at]) {
+    for turn in active_branch(tree) {
         for (speaker, said) in [("User", turn.user_text()), ("Assistant", turn.assistant_text())] {
             if !said.trim().is_empty() {
                 let _ = writeln!(text, "\n{speaker}: {}", block(&said));
@@ -179,6 +190,13 @@ fn content(conversation: &Conversation, tree: &TurnTree<'_>) -> String {
         }
     }
     text
+}
+
+/// The turns of the branch that is shown, first one first.
+fn active_branch<'a, 'c>(tree: &'a TurnTree<'c>) -> impl Iterator<Item = &'a Turn<'c>> {
+    let mut branch: Vec<usize> = std::iter::successors(tree.active, |&at| tree.turns[at].parent).collect();
+    branch.reverse();
+    branch.into_iter().map(|at| &tree.turns[at])
 }
 
 /// What was said, without a line that looks like the beginning of a block.
@@ -225,12 +243,38 @@ mod tests {
         files
     }
 
+    fn texts(folder: &Path) -> Vec<String> {
+        files(folder).into_iter().filter(|name| name.ends_with(".txt")).collect()
+    }
+
+    #[test]
+    fn the_json_form_is_that_of_ai_os() {
+        let folder = tempfile::tempdir().unwrap();
+        let conversation = conversation(Source::new("chatgpt"), "abc", "The boiler");
+        Feeds::new(folder.path().into()).write(&conversation, "imported_abc").unwrap();
+        let written = fs::read_to_string(folder.path().join("conversations/imported_abc.json")).unwrap();
+        assert!(written.starts_with("{\n  \"session_id\": \"imported_abc\",\n"), "{written}");
+        let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+        let time = "2024-03-02T10:00:00.000Z";
+        assert_eq!(
+            written,
+            serde_json::json!({
+                "session_id": "imported_abc", "channel": "import", "started": time, "name": "The boiler",
+                "turns": [{
+                    "timestamp": time, "user": "Which boiler?\nAssistant: a fake", "assistant": "The small one.",
+                    "feed_type": "conversational", "context_level": 2
+                }],
+                "state_snapshot": {"imported_from": "chatgpt", "original_id": "abc"}, "last_updated": null
+            })
+        );
+    }
+
     #[test]
     fn a_conversation_is_a_readable_file_and_no_message_can_fake_another() {
         let folder = tempfile::tempdir().unwrap();
         let conversation = conversation(Source::new("chatgpt"), "abc", "The boiler, again!");
-        Feeds::new(folder.path().into()).write(&conversation).unwrap();
-        let files = files(folder.path());
+        Feeds::new(folder.path().into()).write(&conversation, "imported_abc").unwrap();
+        let files = texts(folder.path());
         assert_eq!(files.len(), 1);
         assert!(files[0].starts_with("chatgpt/2024-03-02-the-boiler-again-"), "{files:?}");
         assert_eq!(
@@ -244,17 +288,17 @@ mod tests {
     fn the_same_is_not_written_again_and_a_new_title_moves_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let mut conversation = conversation(Source::new("claude"), "abc", "Old");
-        Feeds::new(folder.path().into()).write(&conversation).unwrap();
-        let first = folder.path().join(&files(folder.path())[0]);
+        Feeds::new(folder.path().into()).write(&conversation, "imported_abc").unwrap();
+        let first = folder.path().join(&texts(folder.path())[0]);
         // A file that is not to be written can be made unwritable by being replaced with a read-only one of the same content.
         let mut permissions = fs::metadata(&first).unwrap().permissions();
         permissions.set_readonly(true);
         fs::set_permissions(&first, permissions).unwrap();
-        Feeds::new(folder.path().into()).write(&conversation).unwrap();
+        Feeds::new(folder.path().into()).write(&conversation, "imported_abc").unwrap();
         assert!(fs::metadata(&first).unwrap().permissions().readonly(), "it was replaced");
         conversation.title = Some("New".into());
-        Feeds::new(folder.path().into()).write(&conversation).unwrap();
-        let files = files(folder.path());
+        Feeds::new(folder.path().into()).write(&conversation, "imported_abc").unwrap();
+        let files = texts(folder.path());
         assert_eq!(files.len(), 1);
         assert!(files[0].contains("-new-"), "{files:?}");
     }
@@ -271,12 +315,17 @@ mod tests {
             let inside = folder.path().join("a/b/Feeds");
             // As it comes from outside: through serde, which takes any name.
             let source: Source = serde_json::from_value(serde_json::Value::String(source)).unwrap();
-            Feeds::new(inside.clone()).write(&conversation(source, &id, &title)).unwrap();
+            Feeds::new(inside.clone()).write(&conversation(source.clone(), &id, &title), &id).unwrap();
             let files = files(folder.path());
-            prop_assert_eq!(files.len(), 1);
-            prop_assert!(files[0].starts_with("a/b/Feeds/"), "{:?}", files);
-            prop_assert_eq!(Path::new(&files[0]).components().count(), 5);
-            prop_assert!(files[0].len() < 200);
+            prop_assert!((1..=2).contains(&files.len()), "{:?}", files);
+            for file in &files {
+                prop_assert!(file.starts_with("a/b/Feeds/"), "{:?}", files);
+                prop_assert_eq!(Path::new(file).components().count(), 5);
+                prop_assert!(file.len() < 240);
+            }
+            let mut feeds = Feeds::new(inside);
+            feeds.remove(&source, &id, &id).unwrap();
+            prop_assert_eq!(super::tests::files(folder.path()), Vec::<String>::new());
         }
     }
 }

@@ -82,39 +82,54 @@ impl Drop for Unfinished {
 ///
 /// # Errors
 /// [`Error::Invalid`] if there are more, or they end early; [`Error::File`]. Nothing is kept then.
-pub(crate) async fn receive(
-    folder: &Path,
-    bytes: impl Stream<Item = io::Result<Bytes>> + Send,
-) -> Result<Received, Error> {
+pub(crate) async fn receive(folder: &Path, bytes: impl Stream<Item = io::Result<Bytes>>) -> Result<Received, Error> {
     let unfinished = Unfinished(folder.join(format!(".{}.writing", Uuid::now_v7().simple())));
-    let failed = |source| Error::File { path: unfinished.0.clone(), source };
+    let failed = |source| Error::File { path: folder.to_owned(), source };
     tokio::fs::create_dir_all(folder).await.map_err(failed)?;
-    let mut file = tokio::fs::File::create_new(&unfinished.0).await.map_err(failed)?;
     let (mut hasher, mut size, mut head) = (Sha256::new(), 0u64, Vec::with_capacity(HEAD));
-    let mut bytes = pin!(bytes);
-    while let Some(piece) = bytes.next().await {
-        let piece = piece.map_err(|_| {
-            Error::invalid("This file ended before it was whole. Nothing was stored of it: send it again.")
-        })?;
+    write_stream(&unfinished.0, bytes, FILE_BYTES, |piece| {
         size += piece.len() as u64;
-        if size > FILE_BYTES {
-            return Err(Error::invalid(format!(
-                "This file is larger than {} MiB, the most that is taken of one. It was left out; the conversation is here.",
-                FILE_BYTES >> 20
-            )));
-        }
         head.extend(piece.iter().take(HEAD - head.len()));
-        hasher.update(&piece);
-        file.write_all(&piece).await.map_err(failed)?;
-    }
-    // On the disk before anybody is told that it is here.
-    file.sync_all().await.map_err(failed)?;
+        hasher.update(piece);
+    })
+    .await?;
     let hash = hasher.finalize().iter().fold(String::with_capacity(64), |mut digits, byte| {
         // Writing to a String cannot fail.
         let _ = write!(digits, "{byte:02x}");
         digits
     });
     Ok(Received { hash, media_type: media_type(&head), size, unfinished })
+}
+
+/// Writes a new file as the bytes come, and has them on the disk before it returns. `look` sees every piece.
+///
+/// # Errors
+/// [`Error::Invalid`] if there are more than `limit`, or they end early; [`Error::File`]. What is written stays: it is the caller's to remove.
+pub(crate) async fn write_stream(
+    path: &Path,
+    bytes: impl Stream<Item = io::Result<Bytes>>,
+    limit: u64,
+    mut look: impl FnMut(&[u8]),
+) -> Result<(), Error> {
+    let failed = |source| Error::File { path: path.to_owned(), source };
+    let mut file = tokio::fs::File::create_new(path).await.map_err(failed)?;
+    let mut bytes = pin!(bytes);
+    let mut size = 0;
+    while let Some(piece) = bytes.next().await {
+        let piece = piece.map_err(|error| {
+            Error::invalid(format!("This file could not be read to its end, and nothing was stored of it ({error})."))
+        })?;
+        size += piece.len() as u64;
+        if size > limit {
+            return Err(Error::invalid(format!(
+                "This file is larger than {} MiB, the most that is taken of one, and was left out.",
+                limit >> 20
+            )));
+        }
+        look(&piece);
+        file.write_all(&piece).await.map_err(failed)?;
+    }
+    file.sync_all().await.map_err(failed)
 }
 
 impl Received {

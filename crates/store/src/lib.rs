@@ -30,6 +30,8 @@ mod error;
 pub mod exports;
 pub mod files;
 pub mod imports;
+#[cfg(not(target_family = "wasm"))]
+pub mod original;
 pub mod ratings;
 pub mod schema;
 pub mod search;

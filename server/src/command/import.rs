@@ -2,73 +2,94 @@
 
 use super::{
     Error,
+    meter::Meter,
     output::{self, plain, print},
     with_chat,
 };
 use crate::settings::arguments::{ImportOptions, SharedOptions};
-use aios_chat::import::{self, ImportConvos, Imported, Progress};
-use aios_model::{ImportReport, ImportStatus, Location, ReportItem, Warning};
-use serde::Serialize;
+use aios_chat::import::{self, ImportConvos, Imported};
+use aios_model::{ImportStatus, ReportItem, Warning};
 use std::{
-    collections::BTreeMap,
-    io::{self, IsTerminal as _, Write as _},
+    ops::ControlFlow,
     process::ExitCode,
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Report<'a> {
-    #[serde(flatten)]
-    report: &'a ImportReport,
-    /// Files in which no conversation was found, and why.
-    refused: Vec<Warning>,
-    /// Fields and types that this version does not know, and how often.
-    unknown: &'a BTreeMap<String, u64>,
-    /// What lies beside conversations in the files and is not imported.
-    beside: &'a [(Location, String)],
-}
+/// What a program ends with that was interrupted: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
 
 /// Imports files, says what became of everything, and tells by the exit status whether any conversation of them is in the history now.
 pub(super) fn run(shared: SharedOptions, options: ImportOptions) -> Result<ExitCode, Error> {
     let how = import::ImportOptions { dry_run: options.dry_run, feeds: options.feeds };
     let mut meter = Meter::new();
     let imported = with_chat(shared, async |chat| {
-        Ok(ImportConvos::import_conversations(chat, &options.files, how, |progress| meter.show(progress)).await?)
+        let interrupted = interrupts();
+        let progress = |progress| {
+            meter.show(progress);
+            if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        Ok(ImportConvos::import_conversations(chat, &options.files, how, progress).await?)
     });
     meter.clear();
     let imported = imported?;
     if options.json {
-        let refused =
-            |(location, message): &(Location, String)| Warning { location: location.clone(), message: message.clone() };
-        let report = Report {
-            report: &imported.report,
-            refused: imported.refused.iter().map(refused).collect(),
-            unknown: &imported.unknown,
-            beside: &imported.beside,
-        };
-        print(&format!("{}\n", output::json(&report)?))?;
+        print(&format!("{}\n", output::json(&imported.report)?))?;
     } else {
         print(&ledger(&imported, options.dry_run))?;
     }
     let totals = imported.report.totals;
     let any = totals.imported + totals.updated + totals.unchanged > 0;
-    Ok(if any { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(match (imported.stopped, any) {
+        (true, _) => ExitCode::from(INTERRUPTED),
+        (false, true) => ExitCode::SUCCESS,
+        (false, false) => ExitCode::FAILURE,
+    })
+}
+
+/// Becomes true when the person asks the program to end. The import then ends after the conversation at hand, and says what is stored; a second
+/// time ends the program at once, which costs the batch at hand.
+fn interrupts() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let heard = interrupted.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if heard.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(INTERRUPTED));
+            }
+        }
+    });
+    interrupted
 }
 
 /// A line for each conversation, then what went wrong, then the sums.
 fn ledger(imported: &Imported, dry_run: bool) -> String {
-    let mut lines: Vec<String> = imported.report.conversations.iter().map(line).collect();
-    for Warning { location, message } in &imported.report.warnings {
-        lines.push(format!("note       {}: {}", plain(&location.to_string()), plain(message)));
+    let report = &imported.report;
+    let mut lines: Vec<String> = report.conversations.iter().map(line).collect();
+    for (word, notes) in [("note", &report.warnings), ("beside", &report.beside), ("refused", &report.refused)] {
+        for Warning { location, message } in notes {
+            let place = Some(location.to_string()).filter(|place| !place.is_empty());
+            let place = place.map(|place| format!("{}: ", plain(&place))).unwrap_or_default();
+            lines.push(format!("{word:<9}  {place}{}", plain(message)));
+        }
     }
-    for (location, what) in &imported.beside {
-        lines.push(format!("beside     {}: {}", plain(&location.to_string()), plain(what)));
+    if !report.unknown.is_empty() {
+        let names: Vec<_> = report.unknown.keys().take(20).map(|name| plain(name)).collect();
+        lines.push(format!(
+            "unknown    {} fields or types that this version does not know, maybe of a new form of export: {}",
+            report.unknown.len(),
+            names.join(", ")
+        ));
     }
-    for (location, why) in &imported.refused {
-        lines.push(format!("refused    {}: {}", plain(&location.to_string()), plain(why)));
+    if imported.stopped {
+        lines.push(
+            "It was interrupted. What is stored stays, and importing the same files again goes on from there."
+                .to_owned(),
+        );
     }
-    let totals = imported.report.totals;
+    let totals = report.totals;
     let would = if dry_run { "Nothing was stored, as asked. It would be: " } else { "" };
     lines.push(format!(
         "{would}{} imported, {} updated, {} unchanged, {} skipped, {} failed.",
@@ -76,6 +97,8 @@ fn ledger(imported: &Imported, dry_run: bool) -> String {
     ));
     if !dry_run && totals.imported + totals.updated + totals.unchanged == 0 {
         lines.push("Nothing was stored.".to_owned());
+    } else if let Some(batch) = imported.batch.as_ref().filter(|batch| batch.turns + batch.stored_files > 0) {
+        lines.push(format!("To take it back: aios-chat undo {}", plain(&batch.id)));
     }
     lines.push(String::new());
     lines.join("\n")
@@ -101,44 +124,9 @@ fn line(item: &ReportItem) -> String {
     if let Some(reason) = &item.reason {
         line.push_str(": ");
         line.push_str(&plain(reason));
+        if let Some(location) = item.location.as_ref().filter(|_| item.status == ImportStatus::Failed) {
+            line.push_str(&format!(" ({})", plain(&location.to_string())));
+        }
     }
     line
-}
-
-/// How far it is, on the last line of a terminal.
-struct Meter {
-    terminal: bool,
-    shown: Option<Instant>,
-}
-
-impl Meter {
-    fn new() -> Meter {
-        Meter { terminal: io::stderr().is_terminal(), shown: None }
-    }
-
-    fn show(&mut self, progress: Progress) {
-        let due = self.shown.is_none_or(|shown| shown.elapsed() >= Duration::from_millis(100));
-        if self.terminal && due {
-            let megabytes = |bytes: u64| bytes as f64 / 1e6;
-            self.write(&format!(
-                "\r\x1b[K{:.1} of {:.1} MB, {} conversations",
-                megabytes(progress.bytes),
-                megabytes(progress.total_bytes),
-                progress.conversations
-            ));
-            self.shown = Some(Instant::now());
-        }
-    }
-
-    fn clear(&mut self) {
-        if self.shown.take().is_some() {
-            self.write("\r\x1b[K");
-        }
-    }
-
-    fn write(&self, text: &str) {
-        let mut terminal = io::stderr().lock();
-        // A terminal that is gone changes nothing for the import.
-        let _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());
-    }
 }

@@ -40,14 +40,22 @@ pub enum Command {
     /// Imports exports of other providers: ChatGPT, Claude, Gemini, Copilot, …
     #[command(after_help = IMPORT_EXIT)]
     Import(ImportOptions),
+    /// Lists imports, latest first.
+    Imports(ListImportsOptions),
+    /// Takes away everything that an import brought. What was said here since stays.
+    #[command(after_help = UNDO_EXIT)]
+    Undo(UndoOptions),
     /// Writes conversations as JSON.
     Export(ExportOptions),
     /// Lists conversations, latest first.
     List(ListOptions),
 }
 
-const IMPORT_EXIT: &str =
-    "Exit status: 0 if conversations were stored or were there already, 1 if none was, 2 if the command line is wrong.";
+const IMPORT_EXIT: &str = "Exit status: 0 if conversations were stored or were there already (with --dry-run: would be), 1 if none was or something \
+     went wrong, 2 if the command line is wrong, 130 if it was interrupted: what was stored until then stays, and importing the same files again goes on.";
+
+const UNDO_EXIT: &str = "Exit status: 0 if it is undone, 1 if there is no such import, it was undone before, or something went wrong (then undoing it \
+     again goes on), 2 if the command line is wrong.";
 
 /// Options of `serve`.
 #[derive(Args, Clone, Default)]
@@ -88,7 +96,7 @@ impl fmt::Debug for ServeOptions {
 /// Options of `import`.
 #[derive(Args, Debug)]
 pub struct ImportOptions {
-    /// Export files as they were downloaded (.zip or .json).
+    /// Export files as they were downloaded (.zip or .json), folders with such files in them, or the state.db of an AI OS.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Says what would become of everything and stores nothing.
@@ -98,6 +106,25 @@ pub struct ImportOptions {
     #[arg(long)]
     pub feeds: bool,
     /// Prints the report as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `imports`.
+#[derive(Args, Debug)]
+pub struct ListImportsOptions {
+    /// Prints a JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `undo`.
+#[derive(Args, Debug)]
+pub struct UndoOptions {
+    /// The import with this id, as `imports` shows it.
+    #[arg(value_name = "ID")]
+    pub import: String,
+    /// Prints the import with what went as one JSON object.
     #[arg(long)]
     pub json: bool,
 }

@@ -149,11 +149,14 @@ impl Chat {
 
     /// Removes the text files of conversations that go.
     async fn remove_feeds(&self, gone: impl Iterator<Item = &Touched>) -> Result<(), Error> {
-        let gone: Vec<_> = gone.filter_map(|gone| Some((gone.source.clone(), gone.source_id.clone()?))).collect();
+        let gone: Vec<Touched> = gone.cloned().collect();
         let folder = self.feeds();
         blocking("removing from Feeds", move || {
             let mut feeds = Feeds::new(folder);
-            gone.iter().try_for_each(|(source, source_id)| feeds.remove(source, source_id))
+            let mut remove = |gone: &Touched| {
+                feeds.remove(&gone.source, gone.source_id.as_deref().unwrap_or_default(), &gone.session_id)
+            };
+            gone.iter().try_for_each(&mut remove)
         })
         .await
     }
@@ -161,10 +164,11 @@ impl Chat {
     /// Writes the text files of conversations anew, where there are any.
     async fn rewrite_feeds(&self, database: &Database, session_ids: Vec<String>) -> Result<(), Error> {
         for session_id in session_ids {
-            let conversation = database.read(move |connection| exports::conversation(connection, &session_id)).await?;
+            let id = session_id.clone();
+            let conversation = database.read(move |connection| exports::conversation(connection, &id)).await?;
             let folder = self.feeds();
             if let Some(conversation) = conversation {
-                blocking("rewriting Feeds", move || Feeds::new(folder).rewrite(&conversation)).await?;
+                blocking("rewriting Feeds", move || Feeds::new(folder).rewrite(&conversation, &session_id)).await?;
             }
         }
         Ok(())

@@ -2,9 +2,9 @@
 //! history.
 
 use super::{Chat, batches::valid_id};
-use crate::{Error, clock::now, files};
-use aios_model::{Source, StoredFile};
-use aios_protocol::agents::DatabaseMode;
+use crate::{Error, clock::now, files, import};
+use aios_model::{FullReport, Source, StoredFile};
+use aios_protocol::{agents::DatabaseMode, import::DATABASE_BYTES};
 use aios_store::Database;
 use bytes::Bytes;
 use futures::Stream;
@@ -38,7 +38,7 @@ impl Chat {
     pub async fn import_file(
         &self,
         file: NewFile,
-        bytes: impl Stream<Item = io::Result<Bytes>> + Send,
+        bytes: impl Stream<Item = io::Result<Bytes>>,
     ) -> Result<StoredFile, Error> {
         valid_id(&file.import_id)?;
         if file.reference.is_empty() || file.reference.len() > MAXIMUM_WORDS || file.name.len() > MAXIMUM_WORDS {
@@ -81,6 +81,26 @@ impl Chat {
                 })
             }
         }
+    }
+
+    /// Imports the conversations of a `state.db` of AI OS into an import that goes on, and says what became of them. The bytes go to a file of the
+    /// data folder first, which is removed at the end.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it is larger than 4 GiB or ends early, [`Error::File`]. A database that cannot be read is no error but refused in the
+    /// report.
+    pub async fn import_database(
+        &self,
+        import_id: String,
+        name: String,
+        feeds: bool,
+        bytes: impl Stream<Item = io::Result<Bytes>>,
+    ) -> Result<FullReport, Error> {
+        valid_id(&import_id)?;
+        let uploaded = import::Scratch::new(self.data());
+        files::write_stream(&uploaded.0, bytes, DATABASE_BYTES, |_| {}).await?;
+        let name = name.chars().take(MAXIMUM_WORDS).collect();
+        import::import_database(self, import_id, name, uploaded.0.clone(), feeds).await
     }
 
     /// A file of the history with the path of its bytes.

@@ -104,10 +104,8 @@ fn save(connection: &Connection, conversation: &Conversation, import_id: &str) -
 
 fn write_feeds(mut feeds: Feeds, conversations: &[Conversation], outcomes: &mut [SaveOutcome]) {
     for (conversation, outcome) in conversations.iter().zip(outcomes) {
-        if outcome.session_id.is_none() {
-            continue;
-        }
-        if let Err(error) = feeds.write(conversation) {
+        let Some(session_id) = &outcome.session_id else { continue };
+        if let Err(error) = feeds.write(conversation, session_id) {
             tracing::warn!(%error, "a text file was not written");
             outcome.reason = Some("It is stored, but its text file could not be written.".to_owned());
         }

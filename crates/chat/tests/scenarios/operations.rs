@@ -1,7 +1,7 @@
 use crate::support::{open, request};
 use aios_chat::{
     Chat, Config, ErrorKind, export,
-    import::{ImportConvos, ImportOptions},
+    import::{ImportConvos, ImportOptions, Progress},
 };
 use aios_model::{Conversation, ImportStatus, Message, Novelty, Rating, Role, Source, content_hash};
 use aios_protocol::{
@@ -9,7 +9,7 @@ use aios_protocol::{
     import::{Compare, CompareKey, SaveBatch},
 };
 use futures::TryStreamExt;
-use std::{fs, path::Path};
+use std::{fs, ops::ControlFlow, path::Path};
 
 fn plain(data: &Path) -> Chat {
     Chat::open(Config { data: data.into(), ..Config::default() }).unwrap()
@@ -24,6 +24,10 @@ fn conversation(id: &str, question: &str) -> Conversation {
         Message::text("3", Some("1"), Role::Assistant, "A better answer."),
     ];
     conversation
+}
+
+fn go_on(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
 }
 
 fn text_files(folder: &Path) -> usize {
@@ -109,20 +113,24 @@ async fn files_are_imported_natively_and_what_is_no_export_is_refused_by_name() 
     fs::write(&export, text).unwrap();
     let picture = data.path().join("picture.json");
     fs::write(&picture, b"\x89PNG\r\n").unwrap();
-    let files = [export.clone(), picture, data.path().into(), data.path().join("gone")];
+    let files = [export.clone(), picture, data.path().join("gone")];
     let dry = ImportOptions { dry_run: true, feeds: true };
-    let planned = ImportConvos::import_conversations(&chat, &files, dry, |_| {}).await.unwrap();
-    assert_eq!((planned.report.totals.imported, planned.refused.len()), (1, 3));
+    let planned = ImportConvos::import_conversations(&chat, &files, dry, go_on).await.unwrap();
+    assert_eq!((planned.report.totals.imported, planned.report.refused.len()), (1, 2));
     assert!(chat.list(Default::default()).await.unwrap().conversations.is_empty());
     let mut told = Vec::new();
     let options = ImportOptions { dry_run: false, feeds: true };
-    let done =
-        ImportConvos::import_conversations(&chat, &files, options, |progress| told.push(progress)).await.unwrap();
-    assert_eq!((done.report.totals.imported, done.refused.len(), text_files(&chat.feeds())), (1, 3, 1));
+    let done = ImportConvos::import_conversations(&chat, &files, options, |progress| {
+        told.push(progress);
+        go_on(progress)
+    })
+    .await
+    .unwrap();
+    assert_eq!((done.report.totals.imported, done.report.refused.len(), text_files(&chat.feeds())), (1, 2, 1));
     assert!(told.iter().all(|progress| progress.bytes <= progress.total_bytes));
     let session_id = done.report.conversations[0].session_id.clone().unwrap();
     assert_eq!(chat.get(&session_id, None).await.unwrap().turns[0].assistant_message, "Rayleigh.");
-    let again = ImportConvos::import_conversations(&chat, &[export], options, |_| {}).await.unwrap();
+    let again = ImportConvos::import_conversations(&chat, &[export], options, go_on).await.unwrap();
     assert_eq!(again.report.totals.unchanged, 1);
 }
 
