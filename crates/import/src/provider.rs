@@ -98,7 +98,13 @@ pub(crate) enum Kind {
 }
 
 /// Every kind of export that is read, most particular first.
-static REGISTRY: [&dyn Provider; 2] = [&providers::claude::Claude, &providers::chatgpt::ChatGpt];
+static REGISTRY: &[&dyn Provider] = &[
+    &providers::claude::Claude,
+    &providers::chatgpt::ChatGpt,
+    &providers::gemini::Gemini,
+    // The least particular: it takes what nobody else knows.
+    &providers::extension::Extension,
+];
 
 /// What to call the kinds of export that are read, each once.
 pub(crate) fn titles() -> Vec<&'static str> {

@@ -2,6 +2,8 @@
 
 pub(crate) mod chatgpt;
 pub(crate) mod claude;
+pub(crate) mod extension;
+pub(crate) mod gemini;
 
 use aios_model::{Message, Part, Timestamp};
 use sha2::{Digest, Sha256};

@@ -45,4 +45,11 @@ exports! {
     claude_blocks_files_and_branches: "claude" / "blocks.json";
     claude_in_its_old_form: "claude" / "old.json";
     claude_with_odd_values_everywhere: "claude" / "odd.json";
+    gemini_activity_as_json: "gemini" / "activity.json";
+    gemini_activity_as_a_page: "gemini" / "activity.html";
+    gemini_prompt_of_ai_studio: "gemini" / "A trip to Rome";
+    gemini_in_workspace: "gemini" / "workspace.txt";
+    gemini_cli_session: "gemini" / "cli.json";
+    gemini_with_odd_values_everywhere: "gemini" / "odd.json";
+    extensions_of_browsers: "gemini" / "extensions.json";
 }

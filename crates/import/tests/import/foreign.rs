@@ -5,6 +5,8 @@ use aios_import::Item;
 use aios_model::{Conversation, turns};
 use std::{fs, path::Path};
 
+mod gemini;
+
 /// The files: their name's ending, conversations, messages in them all, and conversations that are left out.
 const EXPECTED: [(&str, usize, usize, usize); 48] = [
     ("chatgpt/0x1Adi__chatlectify__chatgpt_export.json", 1, 3, 0),
