@@ -102,6 +102,10 @@ static REGISTRY: &[&dyn Provider] = &[
     &providers::claude::Claude,
     &providers::chatgpt::ChatGpt,
     &providers::gemini::Gemini,
+    &providers::copilot::Copilot,
+    &providers::codex::Codex,
+    &providers::claude_code::ClaudeCode,
+    &providers::cursor::Cursor,
     // The least particular: it takes what nobody else knows.
     &providers::extension::Extension,
 ];

@@ -2,8 +2,13 @@
 
 pub(crate) mod chatgpt;
 pub(crate) mod claude;
+pub(crate) mod claude_code;
+pub(crate) mod codex;
+pub(crate) mod copilot;
+pub(crate) mod cursor;
 pub(crate) mod extension;
 pub(crate) mod gemini;
+mod local;
 
 use aios_model::{Message, Part, Timestamp};
 use sha2::{Digest, Sha256};

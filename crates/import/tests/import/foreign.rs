@@ -5,6 +5,8 @@ use aios_import::Item;
 use aios_model::{Conversation, turns};
 use std::{fs, path::Path};
 
+mod agents;
+mod copilot;
 mod gemini;
 
 /// The files: their name's ending, conversations, messages in them all, and conversations that are left out.
@@ -85,6 +87,32 @@ fn foreign_exports_have_the_counts_that_are_stated() {
         assert_eq!(refused, expected == 0, "{name}: {items:#?}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// How what is read of these files differs from what is expected; and files of the folder that are not in the list.
+fn wrong(folder: &str, expected: &[(&str, usize, usize, usize)]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for &(name, conversations, messages, left) in expected {
+        let Some((found, items)) = read(name) else { continue };
+        let sum: usize = found.iter().map(|conversation| conversation.messages.len()).sum();
+        let out = items.iter().filter(|item| matches!(item, Item::Left(..))).count();
+        let got = (found.len(), sum, out);
+        if got != (conversations, messages, left) {
+            wrong.push(format!("{name}: expected {conversations} {messages} {left}, got {got:?}"));
+        }
+        let refused = items.iter().any(|item| matches!(item, Item::Refused(..)));
+        if refused != (conversations + left == 0) {
+            wrong.push(format!("{name}: {items:#?}"));
+        }
+    }
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures").join(folder);
+    for file in fs::read_dir(files).into_iter().flatten().filter(|_| !folder.is_empty()) {
+        let name = format!("{folder}/{}", file.unwrap().file_name().to_string_lossy());
+        if !expected.iter().any(|(known, ..)| *known == name) {
+            wrong.push(format!("{name} is not in the list"));
+        }
+    }
+    wrong
 }
 
 #[test]
