@@ -87,6 +87,9 @@ impl fmt::Display for Nothing {
             Nothing::InArchive { entries: 0 } => {
                 formatter.write_str("is a zip with nothing in it. Download the export again.")
             }
+            Nothing::InArchive { entries: 1 } => {
+                write!(formatter, "is a zip with 1 entry, but none holds conversations of a known kind. {Known}")
+            }
             Nothing::InArchive { entries } => write!(
                 formatter,
                 "is a zip with {entries} entries, but none holds conversations of a known kind. {Known}"

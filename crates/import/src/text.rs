@@ -9,8 +9,11 @@ pub(crate) struct Mended {
     pub what: Vec<&'static str>,
 }
 
+/// How deep values may be nested. `serde_json` reads 128 levels, since it needs stack for each; nothing that was ever exported has a tenth of that.
+const DEEPEST: usize = 100;
+
 /// Replaces halves of surrogate pairs by U+FFFD (`serde_json` refuses them; VS Code and others write them), removes NUL characters (SQLite and
-/// C libraries end text there), makes `NaN` and `Infinity` (Python writes them) `null`, and mends bytes that are not UTF-8, raw control characters and unknown
+/// C libraries end text there), makes `NaN` and `Infinity` (Python writes them), numbers that have no room in 64 bits and what is nested too deep `null`, and mends bytes that are not UTF-8, raw control characters and unknown
 /// escapes.
 pub(crate) fn mend(json: &[u8]) -> Mended {
     let text = String::from_utf8_lossy(json);
@@ -20,6 +23,7 @@ pub(crate) fn mend(json: &[u8]) -> Mended {
     }
     let mut rest = text.as_bytes();
     let mut in_string = false;
+    let mut depth = 0;
     while let Some(&byte) = rest.first() {
         rest = match (in_string, byte) {
             (_, b'"') => {
@@ -33,7 +37,20 @@ pub(crate) fn mend(json: &[u8]) -> Mended {
                 mender.json.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
                 &rest[1..]
             }
-            (false, b'N' | b'I' | b'-') => mender.number(rest),
+            (false, b'N' | b'I' | b'-' | b'0'..=b'9') => mender.number(rest),
+            (false, b'{' | b'[') if depth == DEEPEST => {
+                mender.note("what is nested more than 100 deep was left out");
+                mender.json.extend_from_slice(b"null");
+                behind_brackets(rest)
+            }
+            (false, b'{' | b'[') => {
+                depth += 1;
+                mender.copy(rest, 1)
+            }
+            (false, b'}' | b']') => {
+                depth = depth.saturating_sub(1);
+                mender.copy(rest, 1)
+            }
             _ => mender.copy(rest, 1),
         };
     }
@@ -65,7 +82,15 @@ impl Mender {
                 return after;
             }
         }
-        self.copy(rest, 1)
+        let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+        let length = rest.iter().position(|byte| !is_of_number(byte)).unwrap_or(rest.len());
+        let number = std::str::from_utf8(&rest[..length]).ok().and_then(|digits| digits.parse::<f64>().ok());
+        if number.is_some_and(f64::is_infinite) {
+            self.note("numbers that are too large were taken as missing");
+            self.json.extend_from_slice(b"null");
+            return &rest[length..];
+        }
+        self.copy(rest, length.max(1))
     }
 
     /// At a backslash in a string.
@@ -92,6 +117,27 @@ impl Mender {
         self.json.extend_from_slice(b"\\\\");
         &rest[1..]
     }
+}
+
+/// What follows the value that begins with this bracket; nothing if it does not end.
+fn behind_brackets(rest: &[u8]) -> &[u8] {
+    let (mut depth, mut in_string, mut at) = (0_usize, false, 0);
+    while let Some(byte) = rest.get(at) {
+        at += 1;
+        match (in_string, byte) {
+            (_, b'"') => in_string = !in_string,
+            (true, b'\\') => at += 1,
+            (false, b'{' | b'[') => depth += 1,
+            (false, b'}' | b']') => {
+                depth -= 1;
+                if depth == 0 {
+                    return &rest[at..];
+                }
+            }
+            _ => {}
+        }
+    }
+    &[]
 }
 
 /// The number of an escape `\uXXXX`.
@@ -131,6 +177,15 @@ mod tests {
         assert_eq!(mended(b"\"a\nb\\'c\\uZZ\xff\""), json!("a\nb\\'c\\uZZ\u{fffd}"));
         let done = mend(b"\"a\nb\\'c\xff\"").what;
         assert_eq!(done.len(), 3, "{done:?}");
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_and_numbers_that_are_too_large_are_missing() {
+        let deep = |depth: usize| format!("{}[\"]\\\"\"]{}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+        assert_eq!(mend(deep(100).as_bytes()).json, deep(100).as_bytes());
+        let expected = format!("{}null{}", "[".repeat(100), "]".repeat(100));
+        assert_eq!(String::from_utf8(mend(deep(101).as_bytes()).json).unwrap(), expected);
+        assert_eq!(mended(b"[1e999,-1e999,1e-999,[12],-1]"), json!([null, null, 0.0, [12], -1]));
     }
 
     proptest! {

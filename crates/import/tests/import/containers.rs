@@ -6,7 +6,7 @@ use raw::{Form, Raw, Sparse, gzip};
 use std::fmt::Write;
 use zip::{CompressionMethod::Stored, write::SimpleFileOptions};
 
-mod raw;
+pub mod raw;
 
 fn claude(id: &str) -> String {
     format!(r#"[{{"uuid":"{id}","name":"{id}","chat_messages":[{{"uuid":"1","sender":"human","text":"Hello"}}]}}]"#)

@@ -8,5 +8,6 @@ mod exports;
 mod files;
 mod foreign;
 mod fuzz;
+mod hygiene;
 mod properties;
 mod refusals;

@@ -173,15 +173,3 @@ fn byte_order_marks_utf_16_and_wrappers_are_read() {
         assert_eq!(conversations(&items(&[("x", bytes)])).len(), expected);
     }
 }
-
-#[test]
-fn an_element_nested_too_deeply_fails_alone() {
-    let deep = format!(
-        r#"[{{"uuid":"d","chat_messages":[{{"content":[{{"type":"tool_use","input":{}1{}}}]}}]}},"#,
-        "[".repeat(500),
-        "]".repeat(500)
-    );
-    let found = items(&[("d.json", CLAUDE.replacen('[', &deep, 1).as_bytes())]);
-    assert_eq!(conversations(&found).len(), 2);
-    assert!(found.iter().any(|item| matches!(item, Item::Left(report, _) if report.status == ImportStatus::Failed)));
-}
