@@ -9,24 +9,24 @@ use std::{
 };
 use tempfile::TempDir;
 
-struct Folder(TempDir);
+pub struct Folder(TempDir);
 
 impl Folder {
-    fn new() -> Folder {
+    pub fn new() -> Folder {
         Folder(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> PathBuf {
+    pub fn write(&self, name: &str, content: &[u8]) -> PathBuf {
         std::fs::write(self.path(name), content).unwrap();
         self.path(name)
     }
 
     /// The program with a data folder of its own, away from the environment of whoever runs the tests.
-    fn program(&self) -> Command {
+    pub fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_aios-chat"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AIOS_CHAT_") || name == "RUST_LOG" || name == "OPENAI_API_KEY" {
@@ -37,7 +37,7 @@ impl Folder {
         program
     }
 
-    fn run(&self, words: &[&str]) -> Output {
+    pub fn run(&self, words: &[&str]) -> Output {
         self.program().args(words).output().unwrap()
     }
 }
@@ -54,7 +54,7 @@ fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     serde_json::from_str(&out(output)).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
@@ -145,6 +145,49 @@ fn feeds_are_written_if_asked_for() {
     folder.run(&["import", &export(), "--feeds"]);
     let feeds = folder.path("data/Feeds/chatgpt");
     assert_eq!(std::fs::read_dir(&feeds).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(folder.path("data/Feeds/conversations")).unwrap().count(), 2);
+}
+
+#[test]
+fn an_import_is_listed_and_taken_back() {
+    let folder = Folder::new();
+    assert_eq!(json(&folder.run(&["imports", "--json"])), Value::Array(Vec::new()));
+    let imported = folder.run(&["import", &export(), "--feeds"]);
+    let listed = json(&folder.run(&["imports", "--json"]));
+    let import_id = listed[0]["id"].as_str().unwrap();
+    assert!(out(&imported).contains(&format!("aios-chat undo {import_id}")), "{}", out(&imported));
+    assert_eq!((&listed[0]["state"], &listed[0]["conversations"]), (&Value::from("finished"), &Value::from(2)));
+    assert!(out(&folder.run(&["imports"])).contains("finished"));
+    let undone = folder.run(&["undo", import_id]);
+    assert_eq!(undone.status.code(), Some(0), "{undone:?}");
+    assert!(out(&undone).contains("2 conversations"), "{}", out(&undone));
+    assert_eq!(json(&folder.run(&["list", "--json"])), Value::Array(Vec::new()));
+    assert_eq!(std::fs::read_dir(folder.path("data/Feeds/chatgpt")).unwrap().count(), 0);
+    let again = folder.run(&["undo", import_id]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(err(&again).contains("undone before"), "{}", err(&again));
+    assert_eq!(folder.run(&["undo", "none"]).status.code(), Some(1));
+    // The same files bring all of it back.
+    assert_eq!(json(&folder.run(&["import", &export(), "--json"]))["totals"]["imported"], 2);
+}
+
+#[test]
+fn a_folder_is_walked_and_its_files_are_named_by_their_paths_in_it() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.path("export/deep")).unwrap();
+    std::fs::copy(export(), folder.path("export/deep/conversations.json")).unwrap();
+    folder.write("export/notes.txt", b"nothing");
+    let output = folder.run(&["import", folder.path("export").to_str().unwrap(), "--json"]);
+    let report = json(&output);
+    assert_eq!((output.status.code(), &report["totals"]["imported"]), (Some(0), &Value::from(2)));
+    assert_eq!(report["conversations"][0]["location"]["file"], "deep/conversations.json");
+    assert_eq!(report["refused"], Value::Array(Vec::new()));
+    let fields: Vec<&String> = report["conversations"][0].as_object().unwrap().keys().collect();
+    for field in
+        ["source", "source_id", "title", "created", "updated", "messages", "turns", "branches", "status", "reason"]
+    {
+        assert!(fields.iter().any(|name| *name == field), "{field} is missing: {fields:?}");
+    }
 }
 
 #[test]
@@ -164,7 +207,7 @@ fn it_says_what_it_is() {
     let version = folder.run(&["--version"]);
     assert_eq!(out(&version), format!("aios-chat {}\n", env!("CARGO_PKG_VERSION")));
     let help = out(&folder.run(&["--help"]));
-    for command in ["serve", "import", "export", "list"] {
+    for command in ["serve", "import", "imports", "undo", "export", "list"] {
         assert!(help.contains(command), "{help}");
     }
 }

@@ -4,8 +4,9 @@ use crate::support::{Served, request};
 use axum::http::StatusCode;
 use server::{guard::hosts::AllowedHosts, socket::Limits};
 
-/// One of each: a page, a page that does not exist, a file, a missing file, a server function, an unknown one, the websocket, health.
-const DOORS: [(&str, &str); 9] = [
+/// One of each: a page, a page that does not exist, a file, a missing file, a server function, an unknown one, the websocket, health, what
+/// goes into an import, and what comes out of the history.
+const DOORS: [(&str, &str); 13] = [
     ("GET", "/"),
     ("GET", "/c/none"),
     ("GET", "/nowhere"),
@@ -15,6 +16,10 @@ const DOORS: [(&str, &str); 9] = [
     ("POST", "/api/fn/unknown"),
     ("GET", "/ws"),
     ("GET", "/health"),
+    ("POST", "/api/import/file"),
+    ("POST", "/api/import/database"),
+    ("GET", "/api/import/report/none"),
+    ("GET", "/files/none"),
 ];
 
 const UPGRADE: [(&str, &str); 5] = [
@@ -79,6 +84,10 @@ async fn no_other_site_changes_anything() {
         let answer = served.post("/api/fn/rename", headers, &body).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
         assert!(answer.body.contains("nothing was done"));
+    }
+    for path in ["/api/import/file", "/api/import/database", "/api/fn/import_undo", "/api/fn/import_begin"] {
+        let answer = served.post(path, &[("origin", "http://evil.example")], "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
     for method in ["PUT", "PATCH", "DELETE", "CONNECT", "TRACE", "MADEUP"] {
         let answer = served.send(request(method, "/api/fn/rename", &[("origin", "http://evil.example")], &body)).await;

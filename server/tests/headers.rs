@@ -47,7 +47,7 @@ async fn a_page_has_a_policy_with_a_nonce_of_its_own() {
         first.header("content-security-policy"),
         format!(
             "default-src 'none'; script-src 'nonce-{of_first}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{of_first}'; \
-             img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'none'; \
+             img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self'; \
              object-src 'none'; frame-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
     );

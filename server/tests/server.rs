@@ -5,6 +5,8 @@
 mod command_line;
 mod guards;
 mod headers;
+mod imports;
+mod interrupted_import;
 mod pages;
 mod site;
 mod socket;
