@@ -1,4 +1,4 @@
-// Memory of Chromium's renderers, as Linux counts it.
+// Memory and processor time of Chromium's renderers, as Linux counts them.
 import { readFileSync, readdirSync } from "node:fs";
 
 /** The processes that pages run in. */
@@ -19,6 +19,13 @@ function read(process, name) {
 function memory(process) {
   const kibibytes = /^RssAnon:\s+([0-9]+) kB/m.exec(read(process, "status"))?.[1];
   return Number(kibibytes ?? 0) * 1024;
+}
+
+/** Seconds of processor time that processes have taken, all their threads together. */
+export function processorTime(processes) {
+  // The fields behind the name, which may hold anything; Linux counts hundredths of seconds.
+  const ticks = processes.map((process) => read(process, "stat").split(") ").at(-1).split(" "));
+  return ticks.reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0) / 100;
 }
 
 /** Does something, and says how far the memory of some processes rose meanwhile. */

@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./serve.mjs";
-import { peakOf, renderers } from "./memory.mjs";
+import { peakOf, processorTime, renderers } from "./memory.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = path.resolve(here, "../..", process.env.CARGO_TARGET_DIR ?? "target");
@@ -18,7 +18,7 @@ const MEBIBYTE = 1024 * 1024;
 const EXPORTS = {
   "chatgpt-100M.json": ["chatgpt", "100M"],
   "chatgpt-ascii-100M.json": ["chatgpt", "100M", "--ascii"],
-  "chatgpt-100M.zip": ["chatgpt-zip", "100M", "--media", "200M"],
+  "chatgpt-100M.zip": ["chatgpt-zip", "100M", "--media", "50M"],
   "claude-100M.json": ["claude", "100M"],
   "chatgpt-1G.json": ["chatgpt", "1G"],
   "chatgpt-4G.json": ["chatgpt", "4G"],
@@ -86,64 +86,66 @@ async function onPage(file, work) {
 const ours = (page) => page.evaluate(() => bench.outline());
 const plain = (page) => page.evaluate(() => bench.parse());
 
-/** Both ways and natively in turn, after a first run of each to warm up. Seconds of each, medians. */
-async function inTurn(file, withNative) {
-  return onPage(file, async (page) => {
-    const seconds = { ours: [], plain: [], native: [] };
-    let found;
+/** A native run: seconds, and seconds of processor time. */
+function natively(...words) {
+  const timed = ["-c", 'TIMEFORMAT="%U %S"; time "$@"', "bash", native, ...words];
+  const run = spawnSync("bash", timed, { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(run.stderr);
+  const [user, system] = run.stderr.trim().split("\n").at(-1).split(" ").map(Number);
+  return { ...JSON.parse(run.stdout), processor: user + system };
+}
+
+/** Both ways and natively in turn, after a first run of each to warm up: medians of seconds, and of seconds of processor time. */
+async function inTurn(file) {
+  return onPage(file, async (page, processes) => {
+    const timed = async (way) => {
+      const before = processorTime(processes);
+      const result = await way(page);
+      if (result.error) throw new Error(result.error);
+      return { ...result, processor: processorTime(processes) - before };
+    };
+    const runs = { ours: [], plain: [], native: [] };
     for (let round = 0; round <= rounds; round += 1) {
-      const mine = await ours(page);
-      const theirs = await plain(page);
-      if (theirs.error) throw new Error(theirs.error);
+      runs.ours.push(await timed(ours));
+      runs.plain.push(await timed(plain));
+      runs.native.push(natively("outline", file));
+      const [mine, theirs] = [runs.ours.at(-1), runs.plain.at(-1)];
       if (mine.conversations !== theirs.conversations || mine.turns !== theirs.turns) {
         throw new Error(`not the same was found: ${JSON.stringify({ mine, theirs })}`);
       }
-      const here = withNative ? JSON.parse(execFileSync(native, ["outline", file], { encoding: "utf8" })) : { seconds: 0 };
-      found = mine;
-      if (round === 0) continue;
-      seconds.ours.push(mine.seconds);
-      seconds.plain.push(theirs.seconds);
-      seconds.native.push(here.seconds);
     }
-    return { found, ours: median(seconds.ours), plain: median(seconds.plain), native: median(seconds.native) };
+    const middle = (way, what) => median(runs[way].slice(1).map((run) => run[what]));
+    const both = (way) => ({ seconds: middle(way, "seconds"), processor: middle(way, "processor") });
+    return { found: runs.ours[0], ours: both("ours"), plain: both("plain"), native: both("native") };
   });
 }
 
 const rate = (file, seconds) => `${(statSync(file).size / 1e6 / seconds).toFixed(0)} MB/s`;
 
-if (parts.includes("speed")) {
-  const rows = [["export", "conversations", "JSON.parse", "ours", "times", "native", "of native"]];
-  for (const name of ["chatgpt-100M.json", "chatgpt-ascii-100M.json"]) {
+/** A table of both ways and the native one: by the clock, and by the time that processors worked, which other programs do not disturb. */
+async function compare(title, names) {
+  const rows = [["export", "conversations", "by", "JSON.parse", "ours", "times", "native", "of native"]];
+  for (const name of names) {
     const file = exported(name);
-    const result = await inTurn(file, true);
-    rows.push([
-      name,
-      result.found.conversations,
-      rate(file, result.plain),
-      rate(file, result.ours),
-      (result.plain / result.ours).toFixed(1),
-      rate(file, result.native),
-      `${((100 * result.native) / result.ours).toFixed(0)} %`,
-    ]);
+    const { found, ours, plain, native } = await inTurn(file);
+    for (const by of ["seconds", "processor"]) {
+      rows.push([
+        by === "seconds" ? name : "",
+        by === "seconds" ? found.conversations : "",
+        by === "seconds" ? "clock" : "processor",
+        rate(file, plain[by]),
+        rate(file, ours[by]),
+        (plain[by] / ours[by]).toFixed(1),
+        rate(file, native[by]),
+        `${((100 * native[by]) / ours[by]).toFixed(0)} %`,
+      ]);
+    }
   }
-  table(`Reading and converting, medians of ${rounds} rounds in turn`, rows);
+  table(`${title}, medians of ${rounds} rounds in turn`, rows);
 }
 
-if (parts.includes("zip")) {
-  const file = exported("chatgpt-100M.zip");
-  const result = await inTurn(file, true);
-  table(`A zip with 200 MiB of pictures beside the conversations, medians of ${rounds} rounds in turn`, [
-    ["export", "conversations", "fflate + JSON.parse", "ours", "times", "native"],
-    [
-      "chatgpt-100M.zip",
-      result.found.conversations,
-      `${result.plain.toFixed(2)} s`,
-      `${result.ours.toFixed(2)} s`,
-      (result.plain / result.ours).toFixed(1),
-      `${result.native.toFixed(2)} s`,
-    ],
-  ]);
-}
+if (parts.includes("speed")) await compare("Reading and converting", ["chatgpt-100M.json", "chatgpt-ascii-100M.json"]);
+if (parts.includes("zip")) await compare("An archive with 50 MiB of pictures beside the conversations", ["chatgpt-100M.zip"]);
 
 if (parts.includes("memory")) {
   const rows = [["export", "way", "peak of the process above its start", "memory of the module", "seconds"]];

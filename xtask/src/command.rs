@@ -28,18 +28,21 @@ pub fn cargo(project: &Project) -> Program {
 
 /// The same for a crate with Leptos components in it.
 pub fn leptos_cargo(project: &Project) -> Program {
-    let mut program = cargo(project);
-    if project.erase_components {
-        let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
-        program.command.env("RUSTFLAGS", format!("{flags} --cfg=erase_components").trim_start());
-    }
-    program
+    let program = cargo(project);
+    if project.erase_components { program.flags("--cfg=erase_components") } else { program }
 }
 
 impl Program {
     /// Adds arguments.
     pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, arguments: I) -> Self {
         self.command.args(arguments);
+        self
+    }
+
+    /// Has cargo give these to the compiler, beside those that are set already.
+    pub fn flags(mut self, more: &str) -> Self {
+        let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+        self.command.env("RUSTFLAGS", format!("{flags} {more}").trim_start());
         self
     }
 

@@ -13,6 +13,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const WORKER_PACKAGE: &str = "worker";
 const WORKER_PROFILE: &str = "worker-release";
 
+/// SIMD is in Chrome since 91, in Firefox since 89 (both 2021) and in Safari since 16.4 (2023). The page goes without, and says that it cannot import
+/// where the worker does not start.
+const WORKER_FLAGS: &str = "-Ctarget-feature=+simd128";
+
 /// The name of the worker's files, of their folder in the site and of its script for `new Worker(url, {type: "module"})`.
 pub const WORKER_NAME: &str = "worker";
 
@@ -109,7 +113,7 @@ fn worker_recipe(project: &Project) -> Recipe {
 /// # Errors
 /// When a step fails.
 pub fn build_development_worker(project: &Project) -> Result<(), Error> {
-    cargo_build(command::cargo(project), WORKER_PACKAGE, WORKER_PROFILE, &[]).run()?;
+    cargo_build(command::cargo(project).flags(WORKER_FLAGS), WORKER_PACKAGE, WORKER_PROFILE, &[]).run()?;
     let folder = project.assets.join(WORKER_NAME);
     bindgen::generate(&built(project, WORKER_PACKAGE, WORKER_PROFILE), WORKER_NAME, &folder)?;
     let entry = folder.join(site::WORKER_ENTRY_FILE);
@@ -128,7 +132,11 @@ fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
 
 fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Result<Module, Error> {
     let started = Instant::now();
-    let cargo = if recipe.has_components { command::leptos_cargo(project) } else { command::cargo(project) };
+    let cargo = if recipe.has_components {
+        command::leptos_cargo(project)
+    } else {
+        command::cargo(project).flags(WORKER_FLAGS)
+    };
     cargo_build(cargo, &recipe.package, &recipe.profile, &recipe.features).run()?;
     println!("xtask: {}: compiled in {} s", recipe.what, started.elapsed().as_secs());
     let started = Instant::now();
@@ -176,7 +184,8 @@ fn optimise(path: &Path, flags: &[String]) -> Result<Vec<u8>, Error> {
     at(&output, std::fs::read(&output))
 }
 
-/// The page's flags with its level replaced: its bytes are waited for, the worker's speed is.
+/// The page's flags with its level replaced: its bytes are waited for, the worker's speed is. And what [`WORKER_FLAGS`] brings.
 fn for_speed(flags: &[String]) -> Vec<String> {
-    flags.iter().map(|flag| if flag.starts_with("-O") { "-O3".to_owned() } else { flag.clone() }).collect()
+    let level = |flag: &String| if flag.starts_with("-O") { "-O3".to_owned() } else { flag.clone() };
+    flags.iter().map(level).chain(["--enable-simd".to_owned()]).collect()
 }

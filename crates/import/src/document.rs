@@ -1,6 +1,7 @@
 use crate::{
     elements::Elements,
     item::{Found, Item},
+    json,
     lenient::Shape,
     pieces::{Behind, Pieces},
     provider::{self, Collector, Context, Cut, Kind, Notes, Provider},
@@ -335,7 +336,7 @@ fn read_once(
             return Ok(Read::Conversation(provider, Box::new(conversation)));
         }
     }
-    let shape: Shape = serde_json::from_slice(bytes)?;
+    let shape: Shape = json::from_slice(bytes)?;
     match provider::recognise(&shape) {
         Some((provider, Kind::Conversation)) => {
             let conversation = provider.read(bytes, context)?;

@@ -35,6 +35,7 @@ mod elements;
 mod files;
 mod input;
 mod item;
+mod json;
 mod lenient;
 mod oddities;
 mod pieces;

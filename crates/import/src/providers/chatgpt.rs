@@ -14,6 +14,7 @@
 //! imported.
 
 use crate::{
+    json,
     lenient::{Entries, Flag, List, Object, Shape, Text, Time, Type, lenient_object},
     provider::{Context, Cut, Kind, Notes, Provider},
     providers::fallback_id,
@@ -110,7 +111,7 @@ impl Provider for ChatGpt {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        let raw: RawConversation<'_> = json::from_slice(element)?;
         Ok(convert(raw, context.notes))
     }
 }

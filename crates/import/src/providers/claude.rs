@@ -10,6 +10,7 @@
 //! A conversation that was only opened has no messages: they are normal, and many.
 
 use crate::{
+    json,
     lenient::{Flag, List, Number, Shape, Text, TextOr, Time, Type, lenient_object},
     provider::{Context, Kind, Notes, Provider},
     providers::fallback_id,
@@ -116,7 +117,7 @@ impl Provider for Claude {
 
     /// A project: conversations have the id of theirs at most.
     fn companion(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<()> {
-        let RawProject { uuid, name } = serde_json::from_slice(element)?;
+        let RawProject { uuid, name } = json::from_slice(element)?;
         if let (Some(id), Some(name)) = (uuid.filled(), name.filled()) {
             context.notes.companions.name_project(SOURCE, id, name);
         }
@@ -124,7 +125,7 @@ impl Provider for Claude {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        let raw: RawConversation<'_> = json::from_slice(element)?;
         Ok(convert(raw, context.notes))
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::lenient::{List, Number, Text, lenient_object};
 use aios_model::Part;
+use memchr::memmem;
 use std::ops::Range;
 
 lenient_object! {
@@ -56,6 +57,9 @@ pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], ci
     let mut cited = vec![false; citations.len()];
     for part in parts.iter_mut() {
         let Part::Text { text } = part else { continue };
+        if !may_hold_marks(text) {
+            continue;
+        }
         *text = restored(text);
         if !text.contains(is_mark) {
             continue;
@@ -109,6 +113,13 @@ pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], ci
 
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{e200}'..='\u{e206}' | '【')
+}
+
+/// Whether there is anything in a text that [`restored`] or [`is_mark`] look for. Nearly all texts have none, and bytes are found faster than characters.
+fn may_hold_marks(text: &str) -> bool {
+    // The first two bytes of U+E200 to U+E206, and the beginnings of the other forms.
+    let forms: [&[u8]; 4] = [b"\xee\x88", "【".as_bytes(), b"\\ue20", "\u{e3}\u{20ac}".as_bytes()];
+    forms.iter().any(|form| memmem::find(text.as_bytes(), form).is_some())
 }
 
 /// What stands where a mark was.
