@@ -26,6 +26,9 @@ pub struct Conversation {
     /// The instructions that the model was given, custom instructions included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_prompt: Option<String>,
+    /// What its provider noted down about it, for the model rather than for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// Put away by its owner.
     #[serde(default, skip_serializing_if = "is_false")]
     pub archived: bool,
@@ -51,6 +54,7 @@ impl Conversation {
             project: None,
             model: None,
             system_prompt: None,
+            summary: None,
             archived: false,
             starred: false,
             messages: Vec::new(),

@@ -47,6 +47,7 @@ pub fn conversation(connection: &Connection, session_id: &str) -> Result<Option<
         project: convo.project,
         model: if is_imported { origin.model } else { convo.model },
         system_prompt: convo.system_prompt,
+        summary: origin.summary,
         archived: convo.archived,
         starred: convo.pinned,
         messages: in_order(turns.messages.into_iter().chain(origin.loose)),

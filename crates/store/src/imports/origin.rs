@@ -17,6 +17,9 @@ pub(crate) struct Origin {
     /// The model named for the whole (the column has that of the latest answer).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// What its provider noted down about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// The message at the end of the branch seen last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_leaf: Option<String>,
@@ -46,6 +49,7 @@ impl Origin {
             created: conversation.created,
             updated: conversation.updated,
             model: conversation.model.clone(),
+            summary: conversation.summary.clone(),
             active_leaf: conversation.active_leaf.clone(),
             active_turn,
             loose: loose

@@ -105,6 +105,7 @@ fn any_conversation() -> impl Strategy<Value = Conversation> {
                 created: created.map(at),
                 updated: updated.map(at),
                 project,
+                summary: system_prompt.clone(),
                 model,
                 system_prompt,
                 archived,
