@@ -29,6 +29,7 @@
 //! ```
 
 mod archive;
+mod artifacts;
 mod companions;
 mod document;
 mod elements;

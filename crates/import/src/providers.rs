@@ -57,6 +57,21 @@ fn fallback_id(title: &str, created: Option<Timestamp>, messages: &[Message]) ->
         }
         None => hash.update(title),
     }
+    unnamed(hash)
+}
+
+/// An id for a message that has none: the same for the same words.
+fn fallback_message_id<'a>(created: Option<Timestamp>, words: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(created.map_or(0, Timestamp::milliseconds).to_le_bytes());
+    for word in words {
+        hash.update(word);
+        hash.update([0]);
+    }
+    unnamed(hash)
+}
+
+fn unnamed(hash: Sha256) -> String {
     hash.finalize()[..16].iter().fold("unnamed-".to_owned(), |mut id, byte| {
         // Writing into a string cannot fail.
         let _ = write!(id, "{byte:02x}");

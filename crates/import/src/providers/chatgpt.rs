@@ -23,12 +23,14 @@ use crate::{
 use aios_model::{Conversation, Message, Part, Role, Source};
 use memchr::memmem;
 use message::RawMessage;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+mod canvas;
 mod citation;
 mod companion;
 mod content;
 mod message;
+mod sandbox;
 
 pub(crate) struct ChatGpt;
 
@@ -60,6 +62,13 @@ lenient_object! {
 }
 
 lenient_object! {
+    /// What a browser extension put around what the web application got.
+    struct RawEnvelope<'de> {
+        "raw_provider_payload" => conversation: RawConversation<'de>,
+    }
+}
+
+lenient_object! {
     struct RawNode<'de> {
         "parent" => parent: Text<'de>,
         "children" => children: List<Text<'de>>,
@@ -85,6 +94,9 @@ impl Provider for ChatGpt {
             // DeepSeek's export has a mapping too.
             let deepseek = shape.has(&["inserted_at"]) && !shape.has(&["current_node"]);
             return (!deepseek).then_some(Kind::Conversation);
+        }
+        if shape.get("raw_provider_payload") == Some(Type::Object) {
+            return Some(Kind::Conversation);
         }
         if let Some(companion) = companion::recognise(shape) {
             return Some(companion);
@@ -112,7 +124,11 @@ impl Provider for ChatGpt {
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let raw: RawConversation<'_> = json::from_slice(element)?;
-        Ok(convert(raw, context.notes))
+        if raw.mapping.0.is_some() {
+            return Ok(convert(raw, context.notes));
+        }
+        let envelope: RawEnvelope<'_> = json::from_slice(element)?;
+        Ok(convert(envelope.conversation, context.notes))
     }
 }
 
@@ -122,6 +138,8 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
     let parents = parents(&nodes);
     let calls = calls(&nodes, &parents);
     let mut system_prompt = None;
+    let mut canvases = HashMap::new();
+    let mut memories = HashSet::new();
     let mut converted = Vec::with_capacity(nodes.len());
     for (at, (id, node)) in nodes.into_iter().enumerate() {
         let created = node.message.0.as_ref().and_then(|message| message.create_time.0);
@@ -129,11 +147,18 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
             if system_prompt.is_none() {
                 system_prompt = message.instructions();
             }
+            if message.is_memory() {
+                memories.insert(id.to_string());
+            }
+            if let (Some(call), Some(canvas)) = (&calls[at], message.metadata.canvas.convert()) {
+                canvases.entry(call.clone()).or_insert(canvas);
+            }
             message.convert(&id, calls[at].as_deref(), notes)
         });
         converted.push(Node { id: id.into_owned(), parent: parents[at].clone(), created, message });
     }
-    let tree = tree::arrange(converted, raw.current_node.filled());
+    let mut tree = tree::arrange(converted, raw.current_node.filled());
+    canvas::follow(&mut tree.messages, &canvases, notes);
     if tree.circles > 0 {
         notes
             .warnings
@@ -148,7 +173,7 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
         updated: raw.update_time.0.or_else(|| times().max()),
         project: raw.gizmo_id.filled().and_then(project),
         model: raw.default_model_slug.owned().filter(|model| model != "auto"),
-        system_prompt: system_prompt.or_else(|| opening_instructions(&tree.messages)),
+        system_prompt: system_prompt.or_else(|| opening_instructions(&tree.messages, &memories)),
         archived: raw.is_archived.set(),
         starred: raw.is_starred.set(),
         active_leaf: tree.active_leaf,
@@ -211,9 +236,10 @@ fn project(gizmo: &str) -> Option<String> {
     Some(format!("Project {}", id.chars().take(8).collect::<String>()))
 }
 
-/// The text of a system message before everything else.
-fn opening_instructions(messages: &[Message]) -> Option<String> {
-    let first = messages.first().filter(|message| message.role == Role::System)?;
+/// The text of a system message before everything else; what the model remembers of other conversations is none.
+fn opening_instructions(messages: &[Message], memories: &HashSet<String>) -> Option<String> {
+    let first = messages.iter().find(|message| !memories.contains(&message.id))?;
+    let first = Some(first).filter(|message| message.role == Role::System)?;
     first.parts.iter().find_map(|part| match part {
         Part::Text { text } if !text.trim().is_empty() => Some(text.clone()),
         _ => None,

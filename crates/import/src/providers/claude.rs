@@ -13,14 +13,16 @@ use crate::{
     json,
     lenient::{Flag, List, Number, Shape, Text, TextOr, Time, Type, lenient_object},
     provider::{Context, Kind, Notes, Provider},
-    providers::fallback_id,
+    providers::{fallback_id, fallback_message_id, media_type_of_name},
     tree::{self, Node},
 };
 use aios_model::{Conversation, Message, Part, Role, Source};
 use block::RawBlock;
 use std::collections::HashMap;
 
+mod artifact;
 mod block;
+mod design;
 
 pub(crate) struct Claude;
 
@@ -46,6 +48,7 @@ lenient_object! {
         "project" => project: RawProject<'de>,
         "project_uuid" => project_uuid: Text<'de>,
         "chat_messages" => messages: TextOr<'de, List<RawMessage<'de>>>,
+        "messages" => design_messages: Type,
     } known ["account" "settings" "index" "is_temporary" "platform" "project_name" "conversation_id"]
 }
 
@@ -53,6 +56,17 @@ lenient_object! {
     struct RawProject<'de> {
         "uuid" => uuid: Text<'de>,
         "name" => name: Text<'de>,
+    }
+}
+
+lenient_object! {
+    /// A project, or a line of a list of conversations.
+    struct RawCompanion<'de> {
+        "uuid" => uuid: Text<'de>,
+        "name" => name: Text<'de>,
+        "docs" => docs: Type,
+        "prompt_template" => prompt_template: Type,
+        "project" => project: RawProject<'de>,
     }
 }
 
@@ -97,11 +111,16 @@ impl Provider for Claude {
     }
 
     fn recognise(&self, shape: &Shape) -> Option<Kind> {
-        if shape.get("chat_messages") == Some(Type::List) || shape.has(&["uuid", "name", "account"]) {
+        if shape.get("chat_messages") == Some(Type::List) || design::recognise(shape) {
             return Some(Kind::Conversation);
         }
         if shape.has(&["uuid", "name", "docs"]) || shape.has(&["uuid", "name", "prompt_template"]) {
             return Some(Kind::Companion("the projects of a Claude export (only their names are taken)"));
+        }
+        let is_listed = shape.has(&["account"]) || shape.has(&["created_at", "updated_at", "is_starred"]);
+        if shape.has(&["uuid", "name"]) && is_listed && !shape.has(&["chat_messages"]) {
+            // Each has a file of its own.
+            return Some(Kind::Companion("the list of conversations of a Claude export"));
         }
         let beside = if shape.has(&["uuid", "full_name", "email_address"]) {
             "the account data of a Claude export"
@@ -115,10 +134,12 @@ impl Provider for Claude {
         Some(Kind::Beside(beside))
     }
 
-    /// A project: conversations have the id of theirs at most.
+    /// A project, or what a list of conversations says of the project of one.
     fn companion(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<()> {
-        let RawProject { uuid, name } = json::from_slice(element)?;
-        if let (Some(id), Some(name)) = (uuid.filled(), name.filled()) {
+        let raw: RawCompanion<'_> = json::from_slice(element)?;
+        let is_project = raw.docs == Type::List || raw.prompt_template != Type::Null;
+        let (id, name) = if is_project { (&raw.uuid, &raw.name) } else { (&raw.project.uuid, &raw.project.name) };
+        if let (Some(id), Some(name)) = (id.filled(), name.filled()) {
             context.notes.companions.name_project(SOURCE, id, name);
         }
         Ok(())
@@ -126,6 +147,9 @@ impl Provider for Claude {
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let raw: RawConversation<'_> = json::from_slice(element)?;
+        if matches!(raw.messages, TextOr::Nothing) && raw.design_messages == Type::List {
+            return design::read(element, context.notes);
+        }
         Ok(convert(raw, context.notes))
     }
 }
@@ -137,7 +161,8 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
         _ => return None,
     };
     raw.unknown.iter().for_each(|name| notes.unknown("Claude conversation field", name));
-    let tree = tree::arrange(nodes(messages, notes), raw.current_leaf.filled());
+    let mut tree = tree::arrange(nodes(messages, notes), raw.current_leaf.filled());
+    artifact::follow(&mut tree.messages, notes);
     if tree.circles > 0 {
         notes
             .warnings
@@ -161,6 +186,7 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
         updated: raw.updated_at.0.or_else(|| times().max()),
         project,
         model: raw.model.owned(),
+        summary: raw.summary.owned(),
         archived: raw.is_archived.set(),
         starred: raw.is_starred.set(),
         active_leaf: tree.active_leaf,
@@ -177,15 +203,14 @@ fn short_summary(summary: &Text<'_>) -> Option<String> {
 
 /// The messages as nodes of a tree. Where a message does not say what it answers, or answers one that is missing, it follows the one before.
 fn nodes(mut messages: Vec<RawMessage<'_>>, notes: &mut Notes) -> Vec<Node> {
+    // Exports have holes.
+    messages.retain(RawMessage::is_something);
     let linked = messages.iter().any(|message| message.parent.filled().is_some());
     if !linked && messages.iter().all(|message| message.created_at.0.is_some()) {
         messages.sort_by_key(|message| message.created_at.0);
     }
-    let ids: Vec<String> = messages
-        .iter()
-        .enumerate()
-        .map(|(at, message)| message.uuid.owned().unwrap_or_else(|| (at + 1).to_string()))
-        .collect();
+    let ids: Vec<String> =
+        messages.iter().map(|message| message.uuid.owned().unwrap_or_else(|| message.fallback_id())).collect();
     let mut index: HashMap<&str, usize> = HashMap::new();
     for (at, id) in ids.iter().enumerate() {
         index.entry(id).or_insert(at);
@@ -217,6 +242,31 @@ fn nodes(mut messages: Vec<RawMessage<'_>>, notes: &mut Notes) -> Vec<Node> {
 }
 
 impl RawMessage<'_> {
+    /// Whether there is anything of a message.
+    fn is_something(&self) -> bool {
+        let fields = [&self.uuid, &self.sender, &self.role, &self.text];
+        let content = match &self.content {
+            TextOr::Text(text) => !text.is_empty(),
+            TextOr::Other(List(blocks)) => !blocks.is_empty(),
+            TextOr::Nothing => false,
+        };
+        content || fields.into_iter().any(|field| field.filled().is_some())
+    }
+
+    /// An id made of what is said.
+    fn fallback_id(&self) -> String {
+        let blocks = match &self.content {
+            TextOr::Other(List(blocks)) => blocks.as_slice(),
+            _ => &[],
+        };
+        let content = match &self.content {
+            TextOr::Text(text) => &**text,
+            _ => "",
+        };
+        let words = [self.sender.as_str(), self.text.as_str(), content].into_iter();
+        fallback_message_id(self.created_at.0, words.chain(blocks.iter().flat_map(RawBlock::words)))
+    }
+
     /// The message in the canonical form; `None` if nothing is in it.
     fn convert(self, id: &str, notes: &mut Notes) -> Option<Message> {
         let role = match self.sender.filled().or(self.role.filled()) {
@@ -241,6 +291,9 @@ impl RawMessage<'_> {
             if !text.trim().is_empty() {
                 parts.push(Part::text(text));
             }
+        }
+        if role == Role::Assistant {
+            parts = artifact::take_out(parts);
         }
         let files = self.files.0.into_iter().chain(self.files_v2.0);
         for file in self.attachments.0.into_iter().chain(files) {
@@ -275,10 +328,13 @@ impl RawFile<'_> {
         // What is pasted into the field for messages becomes an attachment without a name when it is long.
         let name =
             name.or_else(|| self.text.filled().map(|_| "Pasted text".to_owned())).or_else(|| self.uuid.owned())?;
+        // Here it may be the ending of a name.
+        let media_type = self.media_type.owned();
+        let by_ending = media_type.as_deref().and_then(|ending| media_type_of_name(&format!(".{ending}")));
         Some(Part::Attachment {
             name,
             reference,
-            media_type: self.media_type.owned(),
+            media_type: by_ending.map(str::to_owned).or(media_type),
             size: self.size.count(),
             text: self.text.owned(),
         })

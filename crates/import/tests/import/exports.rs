@@ -40,10 +40,17 @@ macro_rules! exports {
 exports! {
     chatgpt_branches_tools_and_reasoning: "chatgpt" / "tools.json";
     chatgpt_citations_pictures_and_voice: "chatgpt" / "media.json";
+    chatgpt_captured_in_a_browser: "chatgpt" / "capture.json";
+    chatgpt_documents_on_the_canvas: "chatgpt" / "canvas.json";
     chatgpt_in_its_stripped_form_of_2026: "chatgpt" / "stripped.json";
+    chatgpt_kinds_of_content: "chatgpt" / "kinds.json";
+    chatgpt_references_of_every_type: "chatgpt" / "references.json";
     chatgpt_with_odd_values_everywhere: "chatgpt" / "odd.json";
+    claude_artifacts_along_branches: "claude" / "artifacts.json";
     claude_blocks_files_and_branches: "claude" / "blocks.json";
+    claude_chats_about_designs: "claude" / "design.json";
     claude_in_its_old_form: "claude" / "old.json";
+    claude_kinds_of_blocks: "claude" / "kinds.json";
     claude_with_odd_values_everywhere: "claude" / "odd.json";
     gemini_activity_as_json: "gemini" / "activity.json";
     gemini_activity_as_a_page: "gemini" / "activity.html";

@@ -16,7 +16,7 @@ const EXPECTED: [(&str, usize, usize, usize); 48] = [
     // The third has nothing but a system message, as the source's own test says.
     ("chatgpt/Nwflower__dsh-chat-import__chatgpt-export.json", 2, 6, 1),
     ("chatgpt/Sinity__polylogue__chatgpt-export.json", 1, 1, 0),
-    ("chatgpt/Sinity__polylogue__native-browser-capture-v1.json", 0, 0, 0),
+    ("chatgpt/Sinity__polylogue__native-browser-capture-v1.json", 1, 8, 0),
     ("chatgpt/Sinity__polylogue__schema-representative-sample-00.json", 1, 3, 0),
     ("chatgpt/Snezhana__bot-knows__chatgpt_export.json", 2, 6, 0),
     ("chatgpt/edwardbrazier__chat-export-structurer__example_chatgpt.json", 1, 4, 0),

@@ -6,10 +6,17 @@ use aios_model::content_hash;
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-const EXPORTS: [&[u8]; 4] = [
+const EXPORTS: &[&[u8]] = &[
     include_bytes!("../fixtures/chatgpt/tools.json"),
     include_bytes!("../fixtures/chatgpt/media.json"),
+    include_bytes!("../fixtures/chatgpt/canvas.json"),
+    include_bytes!("../fixtures/chatgpt/capture.json"),
+    include_bytes!("../fixtures/chatgpt/kinds.json"),
+    include_bytes!("../fixtures/chatgpt/references.json"),
+    include_bytes!("../fixtures/claude/artifacts.json"),
     include_bytes!("../fixtures/claude/blocks.json"),
+    include_bytes!("../fixtures/claude/design.json"),
+    include_bytes!("../fixtures/claude/kinds.json"),
     include_bytes!("../fixtures/claude/old.json"),
 ];
 
@@ -21,7 +28,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn a_truncated_export_keeps_its_whole_conversations(export in 0usize..4, cut in 0.0f64..1.0) {
+    fn a_truncated_export_keeps_its_whole_conversations(export in 0..EXPORTS.len(), cut in 0.0f64..1.0) {
         let whole = EXPORTS[export];
         let length = (whole.len() as f64 * cut) as usize;
         let found = items(&[("cut", &whole[..length])]);
@@ -30,7 +37,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_is_survived(export in 0usize..4, place in 0.0f64..1.0, byte: u8) {
+    fn a_changed_byte_is_survived(export in 0..EXPORTS.len(), place in 0.0f64..1.0, byte: u8) {
         let mut bytes = EXPORTS[export].to_vec();
         let at = (bytes.len() as f64 * place) as usize;
         bytes[at] = byte;
@@ -38,7 +45,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_in_a_zip_is_survived(export in 0usize..4, place in 0.0f64..1.0, byte: u8) {
+    fn a_changed_byte_in_a_zip_is_survived(export in 0..EXPORTS.len(), place in 0.0f64..1.0, byte: u8) {
         let mut bytes = zip(&[("a.json", EXPORTS[export]), ("b.json", b"[]")]);
         let at = (bytes.len() as f64 * place) as usize;
         bytes[at] = byte;
@@ -47,7 +54,7 @@ proptest! {
     }
 
     #[test]
-    fn a_truncated_zip_is_survived(export in 0usize..4, cut in 0.0f64..1.0) {
+    fn a_truncated_zip_is_survived(export in 0..EXPORTS.len(), cut in 0.0f64..1.0) {
         let whole = zip(&[("a.json", EXPORTS[export])]);
         let found = items(&[("cut.zip", &whole[..(whole.len() as f64 * cut) as usize])]);
         prop_assert!(matches!(found.as_slice(), [Item::Refused(..)]));

@@ -10,6 +10,8 @@ use std::ops::Range;
 
 lenient_object! {
     struct RawReference<'de> {
+        "type" => kind: Text<'de>,
+        "name" => name: Text<'de>,
         "matched_text" => matched_text: Text<'de>,
         "start_idx" => start: Number,
         "end_idx" => end: Number,
@@ -19,11 +21,23 @@ lenient_object! {
         "items" => items: List<RawSource<'de>>,
         "fallback_items" => fallback_items: List<RawSource<'de>>,
         "sources" => sources: List<RawSource<'de>>,
+        "item" => item: RawSource<'de>,
+        "products" => products: List<RawSource<'de>>,
+        "images" => images: List<RawSource<'de>>,
+        "safe_urls" => safe_urls: List<Text<'de>>,
     }
 }
 
 lenient_object! {
     struct RawSource<'de> {
+        "title" => title: Text<'de>,
+        "url" => url: Text<'de>,
+        "supporting_websites" => supporting: List<RawSupporting<'de>>,
+    }
+}
+
+lenient_object! {
+    struct RawSupporting<'de> {
         "title" => title: Text<'de>,
         "url" => url: Text<'de>,
     }
@@ -48,6 +62,9 @@ lenient_object! {
 /// The longest mark that is taken out as a whole, in bytes: an opening mark whose end is missing must not take the rest of the text along.
 const LONGEST_MARK: usize = 4000;
 
+/// The most links in place of one mark; if there are more sources, all become parts too.
+const MAXIMUM_LINKS: usize = 10;
+
 /// How many marks whose position is wrong are looked for in the text.
 const SEARCHES: usize = 200;
 
@@ -68,7 +85,7 @@ pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], ci
         let mut changes: Vec<(Range<usize>, String)> = Vec::new();
         let mut searches = 0;
         for (reference, shown) in references.iter().zip(&mut shown) {
-            let mark = reference.matched_text.as_str();
+            let mark = &*restored(reference.matched_text.as_str());
             if !mark.contains(is_mark) {
                 continue;
             }
@@ -80,7 +97,7 @@ pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], ci
             });
             if let Some(range) = found {
                 changes.push((range, replacement(reference)));
-                *shown = true;
+                *shown = reference.kind.as_str() == "hidden" || reference.sources().len() <= MAXIMUM_LINKS;
             }
         }
         for (citation, cited) in citations.iter().zip(&mut cited) {
@@ -95,8 +112,14 @@ pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], ci
         }
         *text = without_marks(&changed(text, changes));
     }
-    let footnotes =
-        references.iter().zip(shown).filter(|(_, shown)| !shown).flat_map(|(reference, _)| sources(reference));
+    let footnotes = references.iter().zip(shown).filter(|(_, shown)| !shown).flat_map(|(reference, _)| {
+        let part = |(title, url): (&str, &str)| Part::Citation {
+            title: Some(title.to_owned()).filter(|title| !title.trim().is_empty()),
+            url: Some(url.to_owned()),
+            text: None,
+        };
+        reference.sources().into_iter().map(part)
+    });
     let unlinked = citations.iter().zip(cited).filter(|(_, cited)| !cited).map(|(citation, _)| {
         let RawCited { title, url, text } = &citation.source;
         Part::Citation { title: title.owned(), url: url.owned(), text: text.owned() }
@@ -124,23 +147,57 @@ fn may_hold_marks(text: &str) -> bool {
 
 /// What stands where a mark was.
 fn replacement(reference: &RawReference<'_>) -> String {
-    let items = if reference.items.0.is_empty() { &reference.fallback_items } else { &reference.items };
+    if reference.kind.as_str() == "hidden" {
+        return String::new();
+    }
+    let sources = reference.sources();
     let mut links: Vec<String> =
-        items.0.iter().take(10).filter_map(|source| link(source.title.as_str(), source.url.as_str())).collect();
+        sources.into_iter().take(MAXIMUM_LINKS).filter_map(|(title, url)| link(title, url)).collect();
     links.dedup();
-    if links.is_empty() {
-        links.extend(link(reference.title.as_str(), reference.url.as_str()));
+    if !links.is_empty() {
+        let links = links.join(", ");
+        // A list of links has a title of its own.
+        return match reference.title.filled().filter(|_| reference.kind.as_str() == "nav_list") {
+            Some(title) => format!(" ({}: {links})", escaped(title)),
+            None => format!(" ({links})"),
+        };
     }
-    if links.is_empty() {
-        return reference.alt.as_str().to_owned();
+    let mark = reference.matched_text.as_str();
+    let named = mark.strip_prefix('\u{e200}').map(name_of).filter(|name| !name.is_empty());
+    match reference.alt.filled().or(named) {
+        Some(words) => words.to_owned(),
+        // A file that was searched.
+        None => reference.name.filled().map(|name| format!(" ({})", escaped(name))).unwrap_or_default(),
     }
-    format!(" ({})", links.join(", "))
 }
 
-/// Sources of a reference that has no place in the text, such as the list below an answer.
-fn sources<'a>(reference: &'a RawReference<'a>) -> impl Iterator<Item = Part> + 'a {
-    let listed = reference.sources.0.iter().chain(&reference.items.0).filter(|source| source.url.filled().is_some());
-    listed.map(|source| Part::Citation { title: source.title.owned(), url: source.url.owned(), text: None })
+impl RawReference<'_> {
+    /// Titles and addresses of all that it stands for, each address once.
+    fn sources<'a>(&'a self) -> Vec<(&'a str, &'a str)> {
+        if self.kind.as_str() == "hidden" {
+            return Vec::new();
+        }
+        let mut found: Vec<(&str, &str)> = Vec::new();
+        let mut add = |title: &'a Text<'_>, url: &'a Text<'_>| {
+            if let Some(url) = url.filled()
+                && found.len() < SEARCHES
+                && !found.iter().any(|(_, known)| *known == url)
+            {
+                found.push((title.as_str(), url));
+            }
+        };
+        let items = if self.items.0.is_empty() { &self.fallback_items } else { &self.items };
+        let lists = [items, &self.sources, &self.products, &self.images];
+        for source in lists.into_iter().flat_map(|list| &list.0).chain([&self.item]) {
+            add(&source.title, &source.url);
+            source.supporting.0.iter().for_each(|source| add(&source.title, &source.url));
+        }
+        add(&self.title, &self.url);
+        if found.is_empty() {
+            found.extend(self.safe_urls.0.iter().filter_map(Text::filled).take(SEARCHES).map(|url| ("", url)));
+        }
+        found
+    }
 }
 
 /// A link in markdown that cannot be anything else, whatever title and address are; `None` unless it leads to the web.
@@ -151,16 +208,8 @@ fn link(title: &str, url: &str) -> Option<String> {
         return None;
     }
     let host = url.split("//").nth(1)?.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
-    let title = if title.trim().is_empty() { host } else { title.trim() };
-    let mut markdown = String::from("[");
-    for character in title.chars().take(200) {
-        match character {
-            '\\' | '[' | ']' | '<' | '>' | '`' | '*' | '_' | '!' | '~' | '&' => markdown.extend(['\\', character]),
-            _ if character.is_control() || is_mark(character) => markdown.push(' '),
-            _ => markdown.push(character),
-        }
-    }
-    markdown.push_str("](");
+    let title = if title.trim().is_empty() { host } else { title };
+    let mut markdown = format!("[{}](", escaped(title));
     for character in url.chars() {
         match character {
             '(' | ')' | '<' | '>' | '"' | '\\' | '`' | ' ' => {
@@ -172,6 +221,19 @@ fn link(title: &str, url: &str) -> Option<String> {
     }
     markdown.push(')');
     Some(markdown)
+}
+
+/// Words that are nothing but words in markdown.
+fn escaped(words: &str) -> String {
+    let mut markdown = String::with_capacity(words.len());
+    for character in words.trim().chars().take(200) {
+        match character {
+            '\\' | '[' | ']' | '<' | '>' | '`' | '*' | '_' | '!' | '~' | '&' => markdown.extend(['\\', character]),
+            _ if character.is_control() || is_mark(character) => markdown.push(' '),
+            _ => markdown.push(character),
+        }
+    }
+    markdown
 }
 
 /// Where the code points of a text are.
@@ -197,7 +259,8 @@ fn changed(text: &str, mut changes: Vec<(Range<usize>, String)>) -> String {
     for (range, instead) in changes {
         if range.start >= at {
             result.push_str(&text[at..range.start]);
-            result.push_str(&instead);
+            let spaced = result.ends_with(char::is_whitespace);
+            result.push_str(if spaced { instead.trim_start() } else { &instead });
             at = range.end;
         }
     }

@@ -28,6 +28,14 @@ lenient_object! {
         "structured_context" => structured_context: Json,
         "output_str" => output: Text<'de>,
         "screenshot" => screenshot: RawPart<'de>,
+        "state" => state: Json,
+        "asset_pointer" => asset_pointer: Text<'de>,
+        "description" => description: Text<'de>,
+        "message" => message: Text<'de>,
+        "error" => error: Text<'de>,
+        "query" => query: Text<'de>,
+        "data" => data: Json,
+        "workspaces" => workspaces: Json,
     }
 }
 
@@ -42,6 +50,7 @@ lenient_object! {
         "metadata" => metadata: RawPartMetadata<'de>,
         "audio_asset_pointer" => audio: RawPointer<'de>,
         "video_container_asset_pointer" => video: RawPointer<'de>,
+        "frames_asset_pointers" => frames: List<TextOr<'de, RawPointer<'de>>>,
     }
 }
 
@@ -62,6 +71,7 @@ lenient_object! {
 lenient_object! {
     struct RawDalle<'de> {
         "prompt" => prompt: Text<'de>,
+        "serialization_title" => title: Text<'de>,
     }
 }
 
@@ -69,6 +79,7 @@ lenient_object! {
     struct RawThought<'de> {
         "summary" => summary: Text<'de>,
         "content" => content: Text<'de>,
+        "chunks" => chunks: List<Text<'de>>,
     }
 }
 
@@ -81,6 +92,8 @@ pub(crate) struct Context {
     pub called: Option<String>,
     /// What ties a call and its results.
     pub call: Option<String>,
+    /// It is said to nobody: the model thinks.
+    pub thinks: bool,
 }
 
 impl Context {
@@ -91,6 +104,7 @@ impl Context {
                 Part::ToolCall { id: self.call.clone(), name: tool.clone(), input: text.to_owned() }
             }
             (_, Role::Tool) => self.result(text, false),
+            _ if self.thinks => Part::Reasoning { text: text.to_owned(), summary: None },
             _ => Part::text(text),
         }
     }
@@ -102,7 +116,9 @@ impl Context {
 
 impl RawContent<'_> {
     /// The parts, and whether the provider hides such content.
-    pub fn convert(self, context: &Context, failed: bool, notes: &mut Notes) -> (Vec<Part>, bool) {
+    ///
+    /// `run` is what the tool printed, according to the message, and `failed` whether it failed.
+    pub fn convert(self, context: &Context, run: &str, failed: bool, notes: &mut Notes) -> (Vec<Part>, bool) {
         let kind = self.content_type.as_str();
         let parts = match kind {
             "" | "text" | "multimodal_text" => return (self.spoken(context, notes), false),
@@ -119,25 +135,28 @@ impl RawContent<'_> {
                     text: self.text.as_str().to_owned(),
                 }],
             },
-            "execution_output" => vec![context.result(self.text.as_str(), failed)],
+            "execution_output" => vec![context.result(self.text.filled().unwrap_or(run), failed)],
             "citable_code_output" => vec![context.result(self.output.as_str(), failed)],
             "system_error" => vec![context.result(&joined(&[&self.name, &self.text], ": "), true)],
-            "thoughts" => self
-                .thoughts
-                .0
-                .iter()
-                .filter(|thought| thought.content.filled().or(thought.summary.filled()).is_some())
-                .map(|thought| Part::Reasoning {
-                    text: thought.content.as_str().to_owned(),
-                    summary: thought.summary.owned(),
-                })
-                .collect(),
-            "reasoning_recap" => self
-                .content
-                .owned()
-                .map(|summary| Part::Reasoning { text: String::new(), summary: Some(summary) })
-                .into_iter()
-                .collect(),
+            "thoughts" => self.reasoning(),
+            "reasoning_recap" => {
+                let recap = |summary: &str| Part::Reasoning { text: String::new(), summary: Some(summary.to_owned()) };
+                self.content.filled().into_iter().chain(self.texts()).map(recap).collect()
+            }
+            "image_asset_pointer" if self.asset_pointer.filled().is_some() => vec![image(&self.asset_pointer, None)],
+            // What a program sees on its screen.
+            "computer_output" => {
+                let mut parts: Vec<Part> = self
+                    .state
+                    .0
+                    .iter()
+                    .filter(|state| *state != "{}")
+                    .map(|state| context.result(state, false))
+                    .collect();
+                let pointer = &self.screenshot.asset_pointer;
+                parts.extend(pointer.filled().map(|_| image(pointer, None)));
+                return (parts, true);
+            }
             "tether_quote" => vec![Part::Citation {
                 title: self.title.owned().or_else(|| self.domain.owned()),
                 url: self.url.owned(),
@@ -176,6 +195,27 @@ impl RawContent<'_> {
         parts
     }
 
+    /// The parts that are text.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.parts.0.iter().filter_map(|part| match part {
+            TextOr::Text(text) if !text.trim().is_empty() => Some(&**text),
+            _ => None,
+        })
+    }
+
+    /// What the model thought.
+    fn reasoning(&self) -> Vec<Part> {
+        let thoughts = self.thoughts.0.iter().map(|thought| {
+            let chunks: Vec<&str> = thought.chunks.0.iter().filter_map(Text::filled).collect();
+            let text = thought.content.filled().map_or_else(|| chunks.join("\n\n"), str::to_owned);
+            (text, thought.summary.owned())
+        });
+        // Some captures have the thoughts as texts.
+        let texts = self.content.filled().into_iter().chain(self.texts()).map(|text| (text.to_owned(), None));
+        let filled = thoughts.chain(texts).filter(|(text, summary)| !text.is_empty() || summary.is_some());
+        filled.map(|(text, summary)| Part::Reasoning { text, summary }).collect()
+    }
+
     fn filled_result(&self, context: &Context, pieces: &[&Text<'_>]) -> Vec<Part> {
         let text = joined(pieces, "\n");
         if text.is_empty() { Vec::new() } else { vec![context.result(&text, false)] }
@@ -199,28 +239,35 @@ impl RawContent<'_> {
             &self.user_instructions,
             &self.model_set_context,
             &self.repo_summary,
+            &self.description,
+            &self.message,
+            &self.error,
+            &self.query,
         ]
         .into_iter()
         .filter_map(Text::filled)
+        .chain(
+            [&self.structured_context, &self.data, &self.workspaces, &self.state]
+                .into_iter()
+                .filter_map(|json| json.0.as_deref()),
+        )
         .collect();
-        let mut pictures = Vec::new();
+        let mut pictures: Vec<Part> =
+            self.asset_pointer.filled().map(|_| image(&self.asset_pointer, None)).into_iter().collect();
         let screenshot = TextOr::Other(self.screenshot);
         for part in self.parts.0.iter().chain([&screenshot]) {
             match part {
                 TextOr::Text(text) if !text.trim().is_empty() => lines.push(text),
                 TextOr::Other(part) => {
                     lines.extend(part.text.filled());
-                    pictures.extend(part.asset_pointer.filled().map(|pointer| Part::Image {
-                        reference: file_id(pointer).to_owned(),
-                        media_type: None,
-                        description: None,
-                    }));
+                    pictures.extend(part.asset_pointer.filled().map(|_| image(&part.asset_pointer, None)));
                 }
                 TextOr::Text(_) | TextOr::Nothing => {}
             }
         }
         for thought in &self.thoughts.0 {
-            lines.extend([&thought.summary, &thought.content].into_iter().filter_map(Text::filled));
+            let chunks = thought.chunks.0.iter();
+            lines.extend([&thought.summary, &thought.content].into_iter().chain(chunks).filter_map(Text::filled));
         }
         let mut parts = vec![Part::Unsupported { kind, text: lines.join("\n\n") }];
         parts.append(&mut pictures);
@@ -240,17 +287,21 @@ impl RawPart<'_> {
             })
         };
         match self.content_type.as_str() {
-            "image_asset_pointer" => parts.push(Part::Image {
-                reference: file_id(self.asset_pointer.as_str()).to_owned(),
-                media_type: None,
-                description: self.metadata.dalle.prompt.owned(),
-            }),
+            "image_asset_pointer" => {
+                let RawDalle { prompt, title } = &self.metadata.dalle;
+                parts.push(image(&self.asset_pointer, prompt.owned().or_else(|| title.owned())));
+            }
             // The words of a voice chat.
             "audio_transcription" => parts.extend(self.text.filled().map(|text| context.text(text))),
             "audio_asset_pointer" => parts.extend(file(&self.asset_pointer, &self.format, self.size_bytes, "audio")),
             "real_time_user_audio_video_asset_pointer" => {
                 parts.extend(file(&self.audio.asset_pointer, &self.audio.format, self.audio.size_bytes, "audio"));
                 parts.extend(file(&self.video.asset_pointer, &self.video.format, self.video.size_bytes, "video"));
+                parts.extend(self.frames.0.iter().filter_map(|frame| match frame {
+                    TextOr::Text(pointer) => Some(image(&Text(Some(pointer.clone())), None)),
+                    TextOr::Other(frame) => frame.asset_pointer.filled().map(|_| image(&frame.asset_pointer, None)),
+                    TextOr::Nothing => None,
+                }));
             }
             "" | "text" if self.text.filled().is_some() => parts.push(context.text(self.text.as_str())),
             kind => {
@@ -263,6 +314,10 @@ impl RawPart<'_> {
             }
         }
     }
+}
+
+fn image(pointer: &Text<'_>, description: Option<String>) -> Part {
+    Part::Image { reference: file_id(pointer.as_str()).to_owned(), media_type: None, description }
 }
 
 fn texts(pieces: &[&Text<'_>]) -> Vec<Part> {

@@ -1,6 +1,8 @@
 use super::{
+    canvas::RawCanvas,
     citation::{self, RawCitation, RawReference},
     content::{Context, RawContent},
+    sandbox,
 };
 use crate::{
     lenient::{Flag, List, Number, Text, TextOr, Time, lenient_object},
@@ -16,6 +18,7 @@ lenient_object! {
         "content" => content: TextOr<'de, RawContent<'de>>,
         "weight" => weight: Number,
         "recipient" => recipient: Text<'de>,
+        "channel" => channel: Text<'de>,
         "metadata" => metadata: RawMetadata<'de>,
     }
 }
@@ -37,6 +40,9 @@ lenient_object! {
         "attachments" => attachments: List<RawAttachment<'de>>,
         "citations" => citations: List<RawCitation<'de>>,
         "content_references" => references: List<RawReference<'de>>,
+        "image_gen_title" => image_title: Text<'de>,
+        "targeted_reply" => targeted_reply: Text<'de>,
+        "canvas" => canvas: RawCanvas<'de>,
         "aggregate_result" => run: RawRun<'de>,
     }
 }
@@ -51,6 +57,7 @@ lenient_object! {
 lenient_object! {
     struct RawAttachment<'de> {
         "id" => id: Text<'de>,
+        "file_id" => file_id: Text<'de>,
         "name" => name: Text<'de>,
         "size" => size: Number,
         "mime_type" => mime_type: Text<'de>,
@@ -62,6 +69,7 @@ lenient_object! {
     /// How code ran.
     struct RawRun<'de> {
         "status" => status: Text<'de>,
+        "final_expression_output" => value: Text<'de>,
         "messages" => messages: List<RawRunMessage<'de>>,
     }
 }
@@ -69,6 +77,7 @@ lenient_object! {
 lenient_object! {
     struct RawRunMessage<'de> {
         "image_url" => image_url: Text<'de>,
+        "text" => text: Text<'de>,
     }
 }
 
@@ -97,7 +106,12 @@ impl RawMessage<'_> {
     }
 
     fn tool_called(&self) -> Option<&str> {
-        self.recipient.filled().filter(|recipient| *recipient != "all")
+        self.recipient.filled().filter(|recipient| !matches!(*recipient, "all" | "assistant" | "user"))
+    }
+
+    /// Whether it is what the model remembers of other conversations.
+    pub fn is_memory(&self) -> bool {
+        matches!(&self.content, TextOr::Other(content) if content.content_type.as_str() == "model_editable_context")
     }
 
     /// Custom instructions, if that is what the message is.
@@ -123,17 +137,32 @@ impl RawMessage<'_> {
             TextOr::Other(author) => author.name.owned(),
             _ => None,
         };
-        let context =
-            Context { role, tool, called: self.tool_called().map(str::to_owned), call: call.map(str::to_owned) };
+        let called = self.tool_called().map(str::to_owned);
+        let hidden_tool = called.as_deref().or(tool.as_deref()).is_some_and(|tool| is_hidden_tool(tool, role));
+        let thinks = role == Role::Assistant && self.channel.as_str() == "analysis";
+        let context = Context { role, tool, called, call: call.map(str::to_owned), thinks };
+        let printed = self.metadata.run.messages.0.iter().filter_map(|message| message.text.filled());
+        let printed: Vec<&str> = printed.chain(self.metadata.run.value.filled()).collect();
         let failed = self.metadata.run.status.as_str().starts_with("failed");
         let (mut parts, hidden_content) = match self.content {
             TextOr::Text(text) => (vec![context.text(&text)], false),
-            TextOr::Other(content) => content.convert(&context, failed, notes),
+            TextOr::Other(content) => content.convert(&context, &printed.join("\n"), failed, notes),
             TextOr::Nothing => (Vec::new(), false),
         };
         if role == Role::Assistant {
             citation::resolve(&mut parts, &self.metadata.references.0, &self.metadata.citations.0);
+            sandbox::attach(&mut parts);
         }
+        if let Some(title) = self.metadata.image_title.filled() {
+            for part in &mut parts {
+                if let Part::Image { description: description @ None, .. } = part {
+                    *description = Some(title.to_owned());
+                }
+            }
+        }
+        // The words of an earlier message that this one is about.
+        let reply = self.metadata.targeted_reply.owned();
+        parts.extend(reply.map(|text| Part::Citation { title: None, url: None, text: Some(text) }));
         for message in self.metadata.run.messages.0 {
             if let Some(url) = message.image_url.filled() {
                 parts.push(Part::Image { reference: file_id(url).to_owned(), media_type: None, description: None });
@@ -142,6 +171,8 @@ impl RawMessage<'_> {
         attach(&mut parts, &self.metadata.attachments.0);
         parts.retain(|part| !matches!(part, Part::Text { text } if text.trim().is_empty()));
         let hidden = hidden_content
+            || (hidden_tool && !parts.iter().any(|part| matches!(part, Part::Citation { .. } | Part::Image { .. })))
+            || is_directive(role, &parts)
             || self.metadata.hidden.set()
             || self.weight.0 == Some(0.0)
             || (role == Role::System && !self.metadata.user_system.set());
@@ -160,6 +191,23 @@ impl RawMessage<'_> {
     }
 }
 
+/// Whether ChatGPT shows nothing of what goes to and comes from a tool: its memory, and what it reads on the web.
+fn is_hidden_tool(tool: &str, role: Role) -> bool {
+    match tool {
+        "bio" => true,
+        "web" | "web.run" | "web.search" | "browser" | "dalle.text2im" => role == Role::Tool,
+        _ => false,
+    }
+}
+
+/// Whether a tool only tells the model not to repeat the picture that it made.
+fn is_directive(role: Role, parts: &[Part]) -> bool {
+    role == Role::Tool
+        && parts.iter().all(
+            |part| matches!(part, Part::ToolResult { output, .. } if output.contains("do not say or show ANYTHING")),
+        )
+}
+
 /// The id of a file, out of `file-service://file-…`, `sediment://file_…` and the like.
 pub(super) fn file_id(pointer: &str) -> &str {
     pointer.split_once("://").map_or(pointer, |(_, id)| id)
@@ -170,7 +218,7 @@ fn attach(parts: &mut Vec<Part>, attachments: &[RawAttachment<'_>]) {
     for attachment in attachments {
         let type_named = attachment.mime_type.owned().or_else(|| attachment.mime_type_too.owned());
         let name = attachment.name.owned();
-        let id = attachment.id.filled();
+        let id = attachment.id.filled().or(attachment.file_id.filled());
         let picture = parts.iter_mut().find_map(|part| match part {
             Part::Image { reference, media_type, description } if Some(reference.as_str()) == id => {
                 Some((media_type, description))

@@ -17,9 +17,12 @@ lenient_object! {
         "input" => input: Json,
         "tool_use_id" => tool_use_id: Text<'de>,
         "content" => content: TextOr<'de, List<RawResult<'de>>>,
+        "structured_content" => structured: Json,
+        "message" => message: Text<'de>,
         "is_error" => is_error: Flag,
         "title" => title: Text<'de>,
         "flag" => flag: Text<'de>,
+        "helpline" => helpline: Json,
         "data" => data: Text<'de>,
         "file_uuid" => file_uuid: Text<'de>,
         "file_name" => file_name: Text<'de>,
@@ -64,25 +67,35 @@ lenient_object! {
 const MAXIMUM_CITATIONS: usize = 200;
 
 impl RawBlock<'_> {
+    /// What tells it from others.
+    pub fn words(&self) -> [&str; 4] {
+        [self.text.as_str(), self.thinking.as_str(), self.name.as_str(), self.input.0.as_deref().unwrap_or_default()]
+    }
+
     /// Adds what is in the block.
     pub fn convert(self, notes: &mut Notes, parts: &mut Vec<Part>) {
         match self.kind.as_str() {
-            "text" | "voice_note" => {
+            "text" => {
                 parts.extend(self.text.filled().map(Part::text));
                 cite(&self.citations.0, parts);
             }
+            "voice_note" => {
+                parts.extend([&self.title, &self.text].into_iter().filter_map(|text| text.filled()).map(Part::text))
+            }
             "thinking" => {
-                let summary = self.summaries.0.into_iter().find_map(|summary| summary.summary.owned());
+                let summaries: Vec<&str> =
+                    self.summaries.0.iter().filter_map(|summary| summary.summary.filled()).collect();
+                let summary = Some(summaries.join("\n")).filter(|summary| !summary.is_empty());
                 if self.thinking.filled().is_some() || summary.is_some() {
                     parts.push(Part::Reasoning { text: self.thinking.as_str().to_owned(), summary });
                 }
             }
-            "tool_use" => parts.push(Part::ToolCall {
+            "tool_use" | "server_tool_use" | "mcp_tool_use" => parts.push(Part::ToolCall {
                 id: self.id.owned(),
                 name: self.name.as_str().to_owned(),
                 input: self.input.0.unwrap_or_default(),
             }),
-            "tool_result" => {
+            "tool_result" | "mcp_tool_result" | "web_search_tool_result" => {
                 let mut pictures = Vec::new();
                 let output = match self.content {
                     TextOr::Text(text) => text.into_owned(),
@@ -93,6 +106,8 @@ impl RawBlock<'_> {
                     }
                     TextOr::Nothing => String::new(),
                 };
+                let output = Some(output).filter(|output| !output.trim().is_empty()).or(self.structured.0);
+                let output = output.unwrap_or_else(|| self.message.as_str().to_owned());
                 parts.push(Part::ToolResult {
                     id: self.tool_use_id.owned(),
                     name: self.name.owned(),
@@ -106,10 +121,19 @@ impl RawBlock<'_> {
                 media_type: None,
                 description: self.file_name.owned(),
             }),
+            // The provider worried about what was said, and showed whom to call.
+            "flag" => {
+                let helpline = self.helpline.0.as_deref().filter(|helpline| *helpline != "null");
+                let words: Vec<&str> = self.flag.filled().into_iter().chain(helpline).collect();
+                if !words.is_empty() {
+                    parts.push(Part::Unsupported { kind: "flag".to_owned(), text: words.join("\n\n") });
+                }
+            }
             // How many tokens were left; always null.
             "token_budget" => {}
             kind => {
-                let words = [&self.title, &self.name, &self.flag, &self.text, &self.thinking, &self.data];
+                let words =
+                    [&self.title, &self.name, &self.flag, &self.text, &self.thinking, &self.data, &self.message];
                 let mut words: Vec<&str> = words.into_iter().filter_map(Text::filled).collect();
                 if let TextOr::Text(text) = &self.content {
                     words.push(text);
