@@ -12,7 +12,7 @@ mod local;
 
 use aios_model::{Message, Part, Timestamp};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write};
 
 /// The media type of a file with this name, as far as the common endings tell.
 fn media_type_of_name(name: &str) -> Option<&'static str> {
@@ -77,4 +77,22 @@ fn unnamed(hash: Sha256) -> String {
         let _ = write!(id, "{byte:02x}");
         id
     })
+}
+
+/// Makes the ids of one conversation's messages different: from the second of the same on, they get a number.
+#[derive(Default)]
+struct UniqueIds(HashMap<String, u32>);
+
+impl UniqueIds {
+    fn make(&mut self, id: String) -> String {
+        let mut unique = id.clone();
+        while self.0.contains_key(&unique) {
+            // The number goes on from the last one, so that this ends after one step nearly always.
+            let times = self.0.entry(id.clone()).or_insert(1);
+            *times += 1;
+            unique = format!("{id}~{times}");
+        }
+        self.0.insert(unique.clone(), 1);
+        unique
+    }
 }

@@ -10,7 +10,7 @@
 use crate::{
     lenient::{Flag, List, Shape, Text, TextOr, Time, Type, lenient_object},
     provider::{Context, Kind, Notes, Provider},
-    providers::{fallback_id, gemini::short_hash},
+    providers::{UniqueIds, fallback_id, gemini::short_hash},
     tree::{self, Node},
 };
 use aios_model::{Conversation, Message, Part, Role, Source};
@@ -131,8 +131,10 @@ impl RawCapture<'_> {
         }
         let own_ids = messages.iter().all(|message| message.id.filled().is_some());
         let mut nodes: Vec<Node> = Vec::new();
+        let mut ids = UniqueIds::default();
         for message in messages {
-            if let Some(message) = message.convert(notes) {
+            if let Some(mut message) = message.convert(notes) {
+                message.id = ids.make(message.id);
                 let parent = nodes.last().map(|node| node.id.clone());
                 nodes.push(Node { id: message.id.clone(), parent, created: message.created, message: Some(message) });
             }

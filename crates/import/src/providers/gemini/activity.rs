@@ -31,7 +31,7 @@ pub(super) struct Activity {
     rows: Vec<Row>,
     /// Bytes of `rows`.
     held: usize,
-    /// Bytes at which conversations are handed out early.
+    /// Bytes at which conversations are handed out early, if they are more than [`MAXIMUM_HELD`].
     limit: usize,
     count: u64,
     ready: VecDeque<Group>,
@@ -75,7 +75,7 @@ impl Activity {
     }
 
     /// Makes conversations of all rows, or of so many that memory stays bounded.
-    fn group(&mut self, ended: bool) {
+    fn group(&mut self, ended: bool, limit: usize) {
         let Grouping { mut groups, unrated } = Grouping::of(std::mem::take(&mut self.rows));
         // The newest first, as they come in the file.
         groups.sort_by_key(|group| std::cmp::Reverse(group.key()));
@@ -87,7 +87,7 @@ impl Activity {
         }
         // Rows come newest first: what may still get older rows is at the end.
         let mut groups = VecDeque::from(groups);
-        while self.held > self.limit / 2 && (groups.len() > 1 || self.held > MAXIMUM_AT_ONCE) {
+        while self.held > limit / 2 && (groups.len() > 1 || self.held > MAXIMUM_AT_ONCE) {
             let Some(group) = groups.pop_front() else { break };
             self.held -= group.rows.iter().map(Row::size).sum::<usize>().min(self.held);
             self.ready.push_back(group);
@@ -95,7 +95,7 @@ impl Activity {
         // The answers that are rated here may still come.
         self.rows = groups.into_iter().flat_map(|group| group.rows).chain(unrated).collect();
         // Grouping costs time in proportion to what is held.
-        self.limit = MAXIMUM_HELD.max(self.held.saturating_mul(2)).min(MAXIMUM_AT_ONCE);
+        self.limit = self.held.saturating_mul(2).min(MAXIMUM_AT_ONCE);
     }
 
     fn hand_out(&mut self, group: Group, context: &mut Context<'_>) -> Conversation {
@@ -118,23 +118,19 @@ impl Activity {
 impl Seen {
     fn sentences(&self, sentences: &mut Vec<String>) {
         if self.foreign > 0 {
-            sentences.push(format!(
-                "{} rows of other Google products are in this file as well; they were passed over.",
-                self.foreign
-            ));
+            sentences.push(format!("Passed over: {} of other Google products.", rows(self.foreign)));
         }
         if !self.passed.is_empty() {
-            let sum: u64 = self.passed.values().sum();
+            let sum = rows(self.passed.values().sum());
             let verbs: Vec<String> = self.passed.iter().map(|(verb, count)| format!("“{verb}” {count}")).collect();
-            sentences.push(format!(
-                "{sum} rows of the activity hold neither a prompt nor an answer and were passed over (by their first word: {}).",
-                verbs.join(", ")
-            ));
+            let verbs = verbs.join(", ");
+            sentences
+                .push(format!("Passed over: {sum} with neither a prompt nor an answer (by the first word: {verbs})."));
         }
         if self.unrated > 0 {
+            let sum = rows(self.unrated);
             sentences.push(format!(
-                "{} ratings could not be given to an answer: the activity does not say which one, or it is none of good and bad.",
-                self.unrated
+                "Passed over: {sum} with a rating that does not say of which answer, or how good it was."
             ));
         }
         if let Some(zone) = &self.zone {
@@ -144,8 +140,12 @@ impl Seen {
     }
 }
 
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
 impl Collector for Activity {
-    fn take(&mut self, element: &[u8], _: &mut Context<'_>) -> serde_json::Result<bool> {
+    fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
         self.count += 1;
         if element.starts_with(b"<") {
             match activity_html::read(&String::from_utf8_lossy(element)) {
@@ -164,6 +164,7 @@ impl Collector for Activity {
             return Ok(false);
         }
         if raw.is_gemini() {
+            raw.unknown.iter().for_each(|name| context.notes.unknown("Gemini activity field", name));
             self.add(raw.convert(), || raw.verb());
         } else {
             self.seen.foreign += 1;
@@ -174,12 +175,12 @@ impl Collector for Activity {
     fn conversation(&mut self, ended: bool, context: &mut Context<'_>) -> Option<Conversation> {
         if ended && !self.finished {
             self.finished = true;
-            self.group(true);
+            self.group(true, 0);
             if !self.ready.is_empty() || !self.given.is_empty() {
                 self.seen.sentences(&mut context.notes.warnings);
             }
         } else if !ended && self.held > self.limit.max(MAXIMUM_HELD) {
-            self.group(false);
+            self.group(false, self.limit.max(MAXIMUM_HELD));
         }
         let group = self.ready.pop_front()?;
         Some(self.hand_out(group, context))
@@ -191,5 +192,60 @@ impl Collector for Activity {
         } else {
             "the activity of other Google products than Gemini"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Activity;
+    use crate::provider::{Collector, Context, Notes};
+
+    #[test]
+    fn what_is_too_much_to_hold_is_handed_out_early_and_nothing_is_lost() {
+        let (mut activity, mut notes) = (Activity::default(), Notes::default());
+        let mut context = Context { name: "", notes: &mut notes };
+        // The newest first: one conversation that goes on all the time, and others of an hour each.
+        for hour in (0..20).rev() {
+            for (minute, details) in [(40, r#"[{"url":"https://gemini.google.com/app/long"}]"#), (20, "[]"), (0, "[]")]
+            {
+                let row = format!(
+                    r#"{{"header":"Gemini Apps","title":"Prompted {hour} {minute}","time":"2026-07-20T{hour:02}:{minute:02}:00Z","details":{details}}}"#
+                );
+                assert!(activity.take(row.as_bytes(), &mut context).unwrap());
+            }
+            if hour == 10 {
+                activity.group(false, activity.held);
+            }
+        }
+        let mut found = Vec::new();
+        for ended in [false, true] {
+            while let Some(conversation) = activity.conversation(ended, &mut context) {
+                found.push((conversation.source_id, conversation.messages.len()));
+            }
+        }
+        assert_eq!(found.iter().map(|(_, messages)| messages).sum::<usize>(), 60);
+        assert_eq!(found.iter().filter(|(id, messages)| id.starts_with("activity-") && *messages == 2).count(), 20);
+        assert_eq!(found.iter().filter(|(id, _)| id.starts_with("long")).count(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn a_conversation_that_goes_on_after_it_was_handed_out_is_told_apart() {
+        let (mut activity, mut notes) = (Activity::default(), Notes::default());
+        let mut context = Context { name: "", notes: &mut notes };
+        let row = |hour: u32, id: &str| {
+            format!(
+                r#"{{"header":"Gemini Apps","title":"Prompted {hour}","time":"2026-07-20T{hour:02}:00:00Z","details":[{{"url":"https://gemini.google.com/app/{id}"}}]}}"#
+            )
+        };
+        for (hour, id) in [(9, "again"), (8, "other"), (7, "other")] {
+            assert!(activity.take(row(hour, id).as_bytes(), &mut context).unwrap());
+        }
+        activity.group(false, activity.held);
+        assert_eq!(activity.conversation(false, &mut context).unwrap().source_id, "again");
+        assert!(activity.take(row(6, "again").as_bytes(), &mut context).unwrap());
+        let rest: Vec<String> =
+            std::iter::from_fn(|| activity.conversation(true, &mut context)).map(|one| one.source_id).collect();
+        assert_eq!(rest, ["other", "again~2"]);
+        assert!(notes.warnings.iter().any(|warning| warning.contains("became a conversation of its own")));
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn read(piece: &str) -> Option<Cell> {
 }
 
 /// What is inside of the first `div` that is wanted.
-fn inside<'a>(html: &'a str, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<&'a str> {
+fn inside(html: &str, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<&str> {
     let mut tokens = Tokens::new(html);
     let mut open: Option<(usize, usize)> = None;
     loop {

@@ -10,6 +10,7 @@ use super::{SOURCE, studio::hash};
 use crate::{
     lenient::{Json, List, Shape, Text, TextOr, Time, Type, lenient_object},
     provider::{Context, Notes},
+    providers::UniqueIds,
     tree::{self, Node},
 };
 use aios_model::{Conversation, Message, Part, Role};
@@ -73,9 +74,11 @@ pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Res
     let raw: RawSession<'_> = serde_json::from_slice(element)?;
     raw.unknown.iter().for_each(|name| context.notes.unknown("Gemini CLI field", name));
     let mut nodes: Vec<Node> = Vec::new();
+    let mut ids = UniqueIds::default();
     for message in raw.messages.0 {
         message.unknown.iter().for_each(|name| context.notes.unknown("Gemini CLI message field", name));
-        if let Some(message) = message.convert(context.notes) {
+        if let Some(mut message) = message.convert(context.notes) {
+            message.id = ids.make(message.id);
             let parent = nodes.last().map(|node| node.id.clone());
             nodes.push(Node { id: message.id.clone(), parent, created: message.created, message: Some(message) });
         }

@@ -11,11 +11,12 @@ use super::SOURCE;
 use crate::{
     lenient::{Flag, List, Object, Text, Time, lenient_object},
     provider::{Context, Notes},
-    providers::fallback_id,
+    providers::{UniqueIds, fallback_id},
     tree::{self, Node},
 };
 use aios_model::{Conversation, Message, Part, Role};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 lenient_object! {
     struct RawPrompt<'de> {
@@ -140,12 +141,21 @@ pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Res
     raw.unknown.iter().for_each(|name| context.notes.unknown("AI Studio field", name));
     let model = raw.settings.model.filled().map(|model| model.strip_prefix("models/").unwrap_or(model).to_owned());
     let mut nodes: Vec<Node> = Vec::new();
+    let mut ids = UniqueIds::default();
+    let mut known: HashSet<String> = HashSet::new();
     for chunk in raw.prompt.chunks.0 {
         chunk.unknown.iter().for_each(|name| context.notes.unknown("AI Studio chunk field", name));
-        let above =
-            chunk.branch_parent.id.filled().filter(|id| nodes.iter().rev().take(1000).any(|node| node.id == *id));
-        let parent = above.map(str::to_owned).or_else(|| nodes.last().map(|node| node.id.clone()));
-        nodes.extend(chunk.convert(parent, model.as_deref(), context.notes));
+        let above = chunk.branch_parent.id.filled().filter(|id| known.contains(*id)).map(str::to_owned);
+        let Some(mut message) = chunk.convert(model.as_deref(), context.notes) else { continue };
+        let before = nodes.last_mut().and_then(|node| node.message.as_mut()).filter(|_| above.is_none());
+        if let Some(before) = before.filter(|before| belong_together(before, &message)) {
+            before.parts.append(&mut message.parts);
+            continue;
+        }
+        known.insert(message.id.clone());
+        message.id = ids.make(message.id);
+        let parent = above.or_else(|| nodes.last().map(|node| node.id.clone()));
+        nodes.push(Node { id: message.id.clone(), parent, created: message.created, message: Some(message) });
     }
     let last = nodes.last().map(|node| node.id.clone());
     let tree = tree::arrange(nodes, last.as_deref());
@@ -167,6 +177,12 @@ pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Res
         messages: tree.messages,
         ..Conversation::new(SOURCE, source_id)
     })
+}
+
+/// A prompt and the files that were given with it are chunks of their own.
+fn belong_together(before: &Message, after: &Message) -> bool {
+    let has_words = |message: &Message| message.parts.iter().any(|part| matches!(part, Part::Text { .. }));
+    before.role == Role::User && after.role == Role::User && !(has_words(before) && has_words(after))
 }
 
 /// The name of a file as a title.
@@ -193,8 +209,8 @@ impl RawSystem<'_> {
 }
 
 impl RawChunk<'_> {
-    /// The chunk as a message behind `parent`; `None` if nothing is in it.
-    fn convert(self, parent: Option<String>, model: Option<&str>, notes: &mut Notes) -> Option<Node> {
+    /// The chunk as a message; `None` if nothing is in it.
+    fn convert(self, model: Option<&str>, notes: &mut Notes) -> Option<Message> {
         let (role, hidden) = match self.role.as_str() {
             "user" => (Role::User, false),
             "model" | "assistant" => (Role::Assistant, false),
@@ -213,8 +229,13 @@ impl RawChunk<'_> {
         }
         for part in &self.parts.0 {
             part.unknown.iter().for_each(|name| notes.unknown("AI Studio part field", name));
-            if let Some(text) = part.text.filled() {
-                parts.push(words(text, thought || part.thought.set()));
+            // A text may come in pieces, which go on where the one before ends.
+            let part_thought = thought || part.thought.set();
+            match (parts.last_mut(), part.text.0.as_deref().filter(|text| !text.is_empty())) {
+                (_, None) => {}
+                (Some(Part::Reasoning { text, .. }), Some(more)) if part_thought => text.push_str(more),
+                (Some(Part::Text { text }), Some(more)) if !part_thought => text.push_str(more),
+                (_, Some(text)) => parts.push(words(text, part_thought)),
             }
             parts.extend(part.inline_data.0.as_ref().and_then(RawInline::convert));
             parts.extend(part.code.0.as_ref().and_then(RawCode::convert));
@@ -243,11 +264,12 @@ impl RawChunk<'_> {
         let first = parts.iter().find_map(|part| match part {
             Part::Text { text } | Part::Reasoning { text, .. } | Part::Code { text, .. } => Some(text.as_str()),
             Part::ToolResult { output, .. } => Some(output.as_str()),
+            Part::Image { reference, .. } => Some(reference.as_str()),
+            Part::Attachment { reference, .. } => reference.as_deref(),
             _ => None,
         });
-        let id = self.id.owned().unwrap_or_else(|| hash(&[self.role.as_str(), &time, first.unwrap_or_default()]));
-        let message = Message {
-            id: id.clone(),
+        Some(Message {
+            id: self.id.owned().unwrap_or_else(|| hash(&[self.role.as_str(), &time, first.unwrap_or_default()])),
             parent: None,
             role,
             created: self.created.0,
@@ -256,8 +278,7 @@ impl RawChunk<'_> {
             parts,
             rating: None,
             feedback: None,
-        };
-        Some(Node { id, parent, created: self.created.0, message: Some(message) })
+        })
     }
 
     /// Files in Drive. Their bytes are not in the export.

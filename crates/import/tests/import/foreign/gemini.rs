@@ -51,7 +51,7 @@ fn every_foreign_export_of_gemini_is_in_the_list() {
 fn of_a_mixed_activity_only_gemini_is_taken_and_the_rest_counted() {
     let Some((found, items)) = read("gemini/joeamroo__knowledgemaxxing__MyActivity.json") else { return };
     assert_eq!(turns(&found[0]).turns[0].user_text(), "what should I read to understand progress studies");
-    let warned = |item: &Item| matches!(item, Item::Warning(warning) if warning.message.starts_with("2 rows of other Google products"));
+    let warned = |item: &Item| matches!(item, Item::Warning(warning) if warning.message.contains("2 rows of other Google products"));
     assert!(items.iter().any(warned), "{items:#?}");
 }
 
