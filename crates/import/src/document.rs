@@ -127,7 +127,7 @@ impl<'a> Contents<'a> {
         let Some(collector) = &mut self.collector else {
             return if self.ended { Outcome::Done } else { Outcome::Item(Item::Working) };
         };
-        let mut context = Context { name: &self.name, notes };
+        let mut context = Context { name: &self.name, head: self.elements.head(), notes };
         match collector.conversation(self.ended, &mut context) {
             Some(conversation) => {
                 self.collected = true;
@@ -187,7 +187,7 @@ impl<'a> Contents<'a> {
     fn element(&mut self, element: &Element, notes: &mut Notes) -> Outcome {
         let bytes = self.elements.bytes(element);
         let location = self.at(Some(element.number), element.byte);
-        let mut context = Context { name: &self.name, notes };
+        let mut context = Context { name: &self.name, head: self.elements.head(), notes };
         let (read, mended) = read(bytes, self.provider, &mut self.collector, &mut context);
         let reason = match read {
             Ok(Read::Taken(provider)) => {

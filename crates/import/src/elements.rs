@@ -11,6 +11,9 @@ pub const CHUNK: usize = 256 * 1024;
 /// The largest element that is read, in bytes. The largest conversation that was reported has 70 to 80 MB.
 pub const MAXIMUM_ELEMENT: usize = 256 * 1024 * 1024;
 
+/// The most that is kept of what stands before the elements in a wrapper, in bytes.
+const MAXIMUM_HEAD: usize = 64 * 1024;
+
 /// How many bytes are looked at again, per file, in search of the next whole element after a broken one.
 const SEARCH_BUDGET: u64 = 1024 * 1024 * 1024;
 
@@ -36,6 +39,8 @@ pub(crate) struct Elements<'a> {
     count: u64,
     /// The key that elements here begin with, quotation marks included; empty if not known yet.
     first_key: Vec<u8>,
+    /// What stands before the elements in a wrapper.
+    head: Vec<u8>,
     budget: u64,
     maximum: usize,
     /// The stream is at its end, and why if it should not be.
@@ -82,6 +87,7 @@ impl<'a> Elements<'a> {
             state: State::Sure,
             count: 0,
             first_key: Vec::new(),
+            head: Vec::new(),
             budget: SEARCH_BUDGET,
             maximum,
             lines: false,
@@ -95,7 +101,12 @@ impl<'a> Elements<'a> {
     fn on_event(&mut self, event: Option<Event>) -> Option<Step> {
         match event {
             Some(Event::Start) => self.start = Some(self.scanned - 1),
-            Some(Event::Wrapper) => self.start = None,
+            Some(Event::Wrapper) => {
+                let start = self.start.take().unwrap_or(self.scanned);
+                if self.scanned - start <= MAXIMUM_HEAD {
+                    self.head = self.buffer[start..self.scanned].to_vec();
+                }
+            }
             Some(Event::ListEnd) => {
                 if self.state == State::Doubtful {
                     // It may have been a list inside a broken element.
@@ -229,6 +240,10 @@ impl<'a> Elements<'a> {
 impl Splitter for Elements<'_> {
     fn bytes(&self, element: &Element) -> &[u8] {
         &self.buffer[element.range.clone()]
+    }
+
+    fn head(&self) -> &[u8] {
+        &self.head
     }
 
     fn unfinished(&self) -> &[u8] {

@@ -34,6 +34,7 @@ mod companions;
 mod document;
 mod elements;
 mod files;
+mod flatten;
 mod input;
 mod item;
 mod json;

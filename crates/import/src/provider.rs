@@ -80,6 +80,8 @@ pub(crate) struct Context<'a> {
     /// The name of the document without its folders: some exports have the title of a conversation there and nowhere else. Never used to decide
     /// what a document is.
     pub name: &'a str,
+    /// What stands before the elements in the object around them, as the beginning of JSON (`{"metadata":{},"conversations":[`). Empty if there is none.
+    pub head: &'a [u8],
     /// What was noticed.
     pub notes: &'a mut Notes,
 }
@@ -99,13 +101,24 @@ pub(crate) enum Kind {
 
 /// Every kind of export that is read, most particular first.
 static REGISTRY: &[&dyn Provider] = &[
+    &providers::aios::AiOs,
     &providers::claude::Claude,
+    &providers::deepseek::DeepSeek,
     &providers::chatgpt::ChatGpt,
     &providers::gemini::Gemini,
     &providers::copilot::Copilot,
     &providers::codex::Codex,
     &providers::claude_code::ClaudeCode,
+    &providers::grok::Grok,
+    &providers::open_webui::OpenWebUi,
+    &providers::librechat::LibreChat,
+    &providers::chatbot_ui::ChatbotUi,
+    &providers::le_chat::LeChat,
+    &providers::perplexity::Perplexity,
+    &providers::microsoft_copilot::MicrosoftCopilot,
     &providers::cursor::Cursor,
+    // Any list of messages: after all that have one among other things.
+    &providers::openai::OpenAi,
     // The least particular: it takes what nobody else knows.
     &providers::extension::Extension,
 ];

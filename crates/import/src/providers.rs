@@ -1,14 +1,25 @@
 //! One file for each kind of export, with all that is known about its JSON.
 
+pub(crate) mod aios;
+mod assemble;
+pub(crate) mod chatbot_ui;
 pub(crate) mod chatgpt;
 pub(crate) mod claude;
 pub(crate) mod claude_code;
 pub(crate) mod codex;
 pub(crate) mod copilot;
 pub(crate) mod cursor;
+pub(crate) mod deepseek;
 pub(crate) mod extension;
 pub(crate) mod gemini;
+pub(crate) mod grok;
+pub(crate) mod le_chat;
+pub(crate) mod librechat;
 mod local;
+pub(crate) mod microsoft_copilot;
+pub(crate) mod open_webui;
+pub(crate) mod openai;
+pub(crate) mod perplexity;
 
 use aios_model::{Message, Part, Timestamp};
 use sha2::{Digest, Sha256};

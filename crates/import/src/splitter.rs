@@ -8,6 +8,11 @@ pub(crate) trait Splitter {
     /// The bytes of the element that the last step gave.
     fn bytes(&self, element: &Element) -> &[u8];
 
+    /// What stands before the elements in the object around them, as the beginning of JSON; empty if there is none, or it is long.
+    fn head(&self) -> &[u8] {
+        &[]
+    }
+
     /// What was read of an element that has not ended.
     fn unfinished(&self) -> &[u8];
 

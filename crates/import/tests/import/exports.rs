@@ -38,6 +38,10 @@ macro_rules! exports {
 }
 
 exports! {
+    aios_as_the_original_writes_one_conversation: "aios" / "original.json";
+    aios_as_the_original_and_this_project_write_all: "aios" / "all.json";
+    aios_answers_found_good_and_bad: "aios" / "rated.jsonl";
+    aios_in_its_oldest_log: "aios" / "log.txt";
     chatgpt_branches_tools_and_reasoning: "chatgpt" / "tools.json";
     chatgpt_citations_pictures_and_voice: "chatgpt" / "media.json";
     chatgpt_captured_in_a_browser: "chatgpt" / "capture.json";
@@ -59,4 +63,21 @@ exports! {
     gemini_cli_session: "gemini" / "cli.json";
     gemini_with_odd_values_everywhere: "gemini" / "odd.json";
     extensions_of_browsers: "gemini" / "extensions.json";
+    chatbot_ui_with_folders: "chatbot_ui" / "history.json";
+    chatbot_ui_in_its_first_version: "chatbot_ui" / "first_version.json";
+    deepseek_files_searches_and_branches: "deepseek" / "export.json";
+    deepseek_as_its_interface_sends_it: "deepseek" / "interface.json";
+    deepseek_as_a_browser_script_saves_it: "deepseek" / "saved.json";
+    grok_branches_citations_and_artifacts: "grok" / "export.json";
+    grok_as_x_sends_it: "grok" / "capture.json";
+    le_chat_in_no_order: "le_chat" / "chat.json";
+    librechat_nested_with_every_kind_of_content: "librechat" / "recursive.json";
+    librechat_in_one_line: "librechat" / "linear.json";
+    open_webui_two_models_thinking_tools_and_files: "open_webui" / "chats.json";
+    open_webui_a_chat_alone_without_a_tree: "open_webui" / "alone.json";
+    openai_lines_for_tuning: "openai" / "tuning.jsonl";
+    openai_messages_alone: "openai" / "messages.json";
+    perplexity_a_thread_with_what_stands_before_it: "perplexity" / "thread.json";
+    perplexity_entries_by_their_time: "perplexity" / "entries.json";
+    microsoft_copilot_rows_newest_first: "microsoft_copilot" / "activity.csv";
 }

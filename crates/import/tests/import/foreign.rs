@@ -8,6 +8,7 @@ use std::{fs, path::Path};
 mod agents;
 mod copilot;
 mod gemini;
+mod other;
 
 /// The files: their name's ending, conversations, messages in them all, and conversations that are left out.
 const EXPECTED: [(&str, usize, usize, usize); 48] = [

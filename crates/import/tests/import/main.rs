@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, helpers among them")]
 
 mod activity;
+mod aios;
 mod common;
 mod companions;
 mod containers;
+mod every_kind;
 mod exports;
 mod files;
 mod foreign;
