@@ -11,6 +11,19 @@ pub fn source_names(source: &Source) -> (String, String) {
         "claude" => ("Claude", "CL"),
         "gemini" => ("Gemini", "GE"),
         "copilot" => ("Copilot", "CO"),
+        "chatbot-ui" => ("Chatbot UI", "CU"),
+        "claude-code" => ("Claude Code", "CC"),
+        "codex" => ("Codex", "CX"),
+        "cursor" => ("Cursor", "CR"),
+        "deepseek" => ("DeepSeek", "DS"),
+        "grok" => ("Grok", "GK"),
+        "le-chat" => ("Le Chat", "LE"),
+        "librechat" => ("LibreChat", "LC"),
+        "microsoft-copilot" => ("Microsoft Copilot", "MC"),
+        "open-webui" => ("Open WebUI", "OW"),
+        "openai" => ("OpenAI", "OA"),
+        "other" => ("Another program", "OT"),
+        "perplexity" => ("Perplexity", "PX"),
         other => {
             let mark = other.chars().filter(|character| character.is_ascii_alphanumeric()).take(2).collect::<String>();
             return (other.to_owned(), mark.to_uppercase());
