@@ -58,7 +58,7 @@ impl<'a> Waiting<'a> {
             if !refusal::is_zip(&head) {
                 return None;
             }
-            self.directory = Some(Directory::read(source).map(Rc::new));
+            self.directory = Some(Directory::open(source).map(Rc::new));
         }
         self.directory.clone()
     }

@@ -122,6 +122,20 @@ pub(crate) fn gunzip<'a>(packed: impl Read + 'a, compressed: u64, budget: Rc<Bud
     Box::new(Checked { inner, crc: None, out: 0, compressed, budget, kind: "gzip" })
 }
 
+/// How many bytes a deflated entry takes, how many come out of it, and their checksum; `None` if it does not end.
+pub(crate) fn measure(source: &Shared<'_>, offset: u64, budget: &Budget) -> Option<(u64, u64, u32)> {
+    let mut inflated = DeflateDecoder::new(io::BufReader::with_capacity(64 * 1024, source.at(offset)));
+    let (mut crc, mut buffer) = (Crc::new(), vec![0; 64 * 1024]);
+    loop {
+        let count = inflated.read(&mut buffer).ok()?;
+        if count == 0 {
+            return Some((inflated.total_in(), inflated.total_out(), crc.sum()));
+        }
+        budget.spend(count as u64).ok()?;
+        crc.update(&buffer[..count]);
+    }
+}
+
 /// The first bytes of an entry, as many as come out of its first half kilobyte: enough to tell pictures from text.
 pub(crate) fn peek(source: &Shared<'_>, stored: Stored) -> io::Result<Vec<u8>> {
     let mut raw = Vec::new();

@@ -191,10 +191,13 @@ impl<'a> Walk<'a> {
         };
         match input.directory() {
             Some(Ok(directory)) => {
-                let entries = directory.records().len();
+                let nothing = match directory.is_salvaged {
+                    true => Nothing::Archive(Unopened::Damaged, source.length()),
+                    false => Nothing::InArchive { entries: directory.records().len() },
+                };
                 self.read_after = self.passed;
                 self.enter(source, directory, location);
-                return Next::Nothing(Nothing::InArchive { entries });
+                return Next::Nothing(nothing);
             }
             Some(Err(reason)) => return Next::Nothing(Nothing::Archive(reason, source.length())),
             None => {}
@@ -236,6 +239,11 @@ impl<'a> Walk<'a> {
                 directory.left_out
             );
             oddities.add(None, about(&location, message));
+        }
+        if directory.is_salvaged {
+            let message = "This zip is damaged or cut off: its table of contents is missing. What could be found without it was kept; there may be \
+                           more. Download the export again and import that too: only what is new will be added.";
+            oddities.add(None, about(&location, message.to_owned()));
         }
         self.levels.push(Level {
             archive: Archive::new(source, directory),
@@ -338,7 +346,7 @@ impl<'a> Walk<'a> {
         } else {
             Ok(source.part(stored.offset, stored.compressed))
         };
-        let directory = inner.map_err(|_| Unopened::Damaged).and_then(|inner| Ok((Directory::read(&inner)?, inner)));
+        let directory = inner.map_err(|_| Unopened::Damaged).and_then(|inner| Ok((Directory::open(&inner)?, inner)));
         match directory {
             Ok((directory, inner)) => Ok(Inside::Archive(inner, Rc::new(directory))),
             Err(reason) => {

@@ -5,6 +5,8 @@ use std::{
     io::{self, BufReader, Read},
 };
 
+mod salvage;
+
 /// The most entries that are kept of an archive. The largest export that was reported, 6 GB with all its media, is far below.
 const MAXIMUM_ENTRIES: usize = 200_000;
 
@@ -27,6 +29,8 @@ pub(crate) struct Directory {
     prefix: u64,
     /// Entries that are in it and were not kept: those above the most that there may be, or behind damage.
     pub left_out: u64,
+    /// It is missing, and this is what was found without it. There may have been more.
+    pub is_salvaged: bool,
 }
 
 /// One entry.
@@ -82,12 +86,23 @@ impl Record {
 }
 
 impl Directory {
-    /// Reads the end of the zip and its directory, and nothing else.
+    /// Reads the end of the zip and its directory, and nothing else. If it is missing, looks for the entries themselves.
     ///
     /// # Errors
-    /// If there is none.
-    pub fn read(source: &Shared<'_>) -> Result<Directory, Unopened> {
-        let mut directory = Directory { records: Vec::new(), names: Vec::new(), prefix: 0, left_out: 0 };
+    /// If there are none of them either.
+    pub fn open(source: &Shared<'_>) -> Result<Directory, Unopened> {
+        match Directory::read(source) {
+            Err(Unopened::Damaged) => {
+                let found = Directory::salvage(source);
+                if found.records.is_empty() { Err(Unopened::Damaged) } else { Ok(found) }
+            }
+            other => other,
+        }
+    }
+
+    fn read(source: &Shared<'_>) -> Result<Directory, Unopened> {
+        let mut directory =
+            Directory { records: Vec::new(), names: Vec::new(), prefix: 0, left_out: 0, is_salvaged: false };
         let end = End::find(source)?;
         directory.prefix = end.start.saturating_sub(end.declared_start);
         let mut stream = BufReader::with_capacity(64 * 1024, source.at(end.start).take(end.size));

@@ -97,10 +97,20 @@ fn an_archive_in_an_archive_may_be_large_and_is_read_beside_what_else_there_is()
 #[test]
 fn a_damaged_archive_in_an_archive_costs_itself() {
     let inner = zip(&[("conversations.json", claude("a").as_bytes())]);
-    let outer = zip(&[("inner.zip", &inner[..inner.len() - 30]), ("c.json", claude("c").as_bytes())]);
+    let outer = zip(&[
+        ("inner.zip", &inner[..inner.len() - 30]),
+        ("c.json", claude("c").as_bytes()),
+        ("stub.zip", &inner[..20]),
+    ]);
     let text = lines_of("outer.zip", &outer);
-    assert!(text.contains("outer.zip › inner.zip: This entry is a zip that is damaged or cut off"), "{text}");
-    assert!(text.contains("c in outer.zip › c.json"), "{text}");
+    for line in [
+        "a in outer.zip › inner.zip › conversations.json, conversation 1",
+        "outer.zip › inner.zip: This zip is damaged or cut off: its table of contents is missing.",
+        "c in outer.zip › c.json",
+        "outer.zip › stub.zip: This entry is a zip that is damaged or cut off (20 bytes)",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
 }
 
 #[test]
@@ -259,6 +269,39 @@ fn of_a_zip_of_6_gb_only_what_is_needed_is_read() {
     let (text, read) = read_sparse(file);
     assert_eq!(text, "a in big.zip › conversations.json, conversation 1, byte 1\n");
     assert!(read < 4 << 20, "{read}");
+}
+
+#[test]
+fn of_a_zip_that_was_cut_off_what_is_whole_is_kept() {
+    let (a, c) = (claude("a"), claude("c"));
+    let long = claude("b").replacen("}]", &format!("}}]}},{}", &chatgpt("x")[1..]), 1);
+    let entries = [
+        Raw::deflated(b"a.json", a.as_bytes()),
+        Raw::zeros(b"film.mp4", 100_000),
+        Raw::deflated(b"b.json", long.as_bytes()),
+        Raw::deflated(b"c.json", c.as_bytes()),
+    ];
+    let said = "f.zip: This zip is damaged or cut off: its table of contents is missing. What could be found without it was kept; there may be \
+                more. Download the export again and import that too: only what is new will be added.";
+    for form in [Form::Plain, Form::Zip64, Form::Descriptors] {
+        // Films with their size behind them cannot be passed over.
+        let entries: Vec<Raw<'_>> = match form {
+            Form::Descriptors => entries.iter().filter(|entry| entry.method == 8).cloned().collect(),
+            _ => entries.to_vec(),
+        };
+        let whole = raw::zip(&entries, form, b"").bytes();
+        let directory = whole.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+        let text = lines_of("f.zip", &whole[..directory]);
+        for id in ["a in f.zip › a.json", "b in f.zip › b.json", "c in f.zip › c.json", said] {
+            assert!(text.contains(id), "{text}");
+        }
+        let last = whole.windows(6).position(|bytes| bytes == b"c.json").unwrap();
+        let text = lines_of("f.zip", &whole[..last + 30]);
+        assert!(text.contains("b in f.zip › b.json") && text.contains(said) && !text.contains("\nc in"), "{text}");
+    }
+    let nothing = raw::zip(&[Raw::deflated(b"a.txt", b"Dear diary")], Form::Plain, b"").bytes();
+    let text = lines_of("f.zip", &nothing[..60]);
+    assert!(text.contains("f.zip: This file is a zip that is damaged or cut off (60 bytes)"), "{text}");
 }
 
 #[test]

@@ -54,10 +54,11 @@ proptest! {
     }
 
     #[test]
-    fn a_truncated_zip_is_survived(export in 0..EXPORTS.len(), cut in 0.0f64..1.0) {
+    fn a_truncated_zip_keeps_what_is_whole_and_says_so(export in 0..EXPORTS.len(), cut in 0.0f64..1.0) {
         let whole = zip(&[("a.json", EXPORTS[export])]);
         let found = items(&[("cut.zip", &whole[..(whole.len() as f64 * cut) as usize])]);
-        prop_assert!(matches!(found.as_slice(), [Item::Refused(..)]));
+        prop_assert!(hashes(&found).is_subset(&hashes(&items(&[("whole", EXPORTS[export])]))));
+        prop_assert!(found.iter().any(|item| matches!(item, Item::Refused(..) | Item::Warning(_))), "{:?}", found);
     }
 
     /// Damage in one of many conversations costs no other one.
