@@ -30,6 +30,7 @@ impl Hash {
             project,
             model,
             system_prompt,
+            summary,
             archived,
             starred,
             messages,
@@ -37,7 +38,7 @@ impl Hash {
         } = conversation;
         self.text(source.as_str());
         self.text(source_id);
-        for text in [title, project, model, system_prompt, active_leaf] {
+        for text in [title, project, model, system_prompt, summary, active_leaf] {
             self.optional(text.as_deref());
         }
         self.time(*created);
@@ -177,7 +178,7 @@ mod tests {
     fn the_hash_is_the_same_on_every_machine_and_changes_with_every_word() {
         let mut conversation = Conversation::new(Source::AIOS, "a");
         let empty = content_hash(&conversation);
-        assert_eq!(empty, "2-6e19c849a36f967b95e6ce34f20d2502");
+        assert_eq!(empty, "2-f702dfc72dde3c79a48987fa9a94790e");
         conversation.messages.push(Message::text("1", None, Role::User, "word"));
         let one = content_hash(&conversation);
         assert_eq!(one, "2-d89e3570a0c72b648e12ab3dea24089c");

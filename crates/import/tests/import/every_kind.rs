@@ -31,7 +31,7 @@ fn an_export_beside_itself_gives_nothing_new() {
 }
 
 #[test]
-fn ids_do_not_depend_on_the_name_of_the_file_or_on_the_archive() {
+fn ids_do_not_depend_on_the_archive() {
     for (name, bytes) in EXPORTS.iter() {
         let ids = |items: &[Item]| {
             let key = |item: &Item| match item {
@@ -45,8 +45,9 @@ fn ids_do_not_depend_on_the_name_of_the_file_or_on_the_archive() {
             };
             items.iter().filter_map(key).collect::<Vec<_>>()
         };
-        let plain = ids(&items(&[("conversations.json", bytes)]));
-        let packed = ids(&items(&[("export.zip", &zip(&[("else/other.json", bytes.as_slice())]))]));
+        // Copies of a prompt in AI Studio differ in nothing but their name, so that is the same in both.
+        let plain = ids(&items(&[("same.json", bytes)]));
+        let packed = ids(&items(&[("export.zip", &zip(&[("else/same.json", bytes.as_slice())]))]));
         assert_eq!(plain, packed, "{name}");
     }
 }

@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn what_is_too_much_to_hold_is_handed_out_early_and_nothing_is_lost() {
         let (mut activity, mut notes) = (Activity::default(), Notes::default());
-        let mut context = Context { name: "", notes: &mut notes };
+        let mut context = Context { name: "", head: &[], notes: &mut notes };
         // The newest first: one conversation that goes on all the time, and others of an hour each.
         for hour in (0..20).rev() {
             for (minute, details) in [(40, r#"[{"url":"https://gemini.google.com/app/long"}]"#), (20, "[]"), (0, "[]")]
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_conversation_that_goes_on_after_it_was_handed_out_is_told_apart() {
         let (mut activity, mut notes) = (Activity::default(), Notes::default());
-        let mut context = Context { name: "", notes: &mut notes };
+        let mut context = Context { name: "", head: &[], notes: &mut notes };
         let row = |hour: u32, id: &str| {
             format!(
                 r#"{{"header":"Gemini Apps","title":"Prompted {hour}","time":"2026-07-20T{hour:02}:00:00Z","details":[{{"url":"https://gemini.google.com/app/{id}"}}]}}"#

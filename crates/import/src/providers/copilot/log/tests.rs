@@ -9,7 +9,7 @@ fn replayed(lines: &[Value]) -> (Value, u64) {
     let mut notes = Notes::default();
     for line in lines {
         let line = serde_json::to_vec(line).unwrap();
-        assert!(log.take(&line, &mut Context { name: "", notes: &mut notes }).unwrap());
+        assert!(log.take(&line, &mut Context { name: "", head: &[], notes: &mut notes }).unwrap());
     }
     (log.state.unwrap_or_default(), log.faults)
 }
@@ -100,7 +100,7 @@ proptest! {
         let mut notes = Notes::default();
         for change in &changes {
             let change = serde_json::to_vec(change).unwrap();
-            let taken = log.take(&change, &mut Context { name: "", notes: &mut notes }).unwrap();
+            let taken = log.take(&change, &mut Context { name: "", head: &[], notes: &mut notes }).unwrap();
             prop_assert!(taken);
         }
         let weight = log.state.as_ref().map_or(0, super::weight);
