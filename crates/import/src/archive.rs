@@ -1,5 +1,5 @@
 use crate::{companions::order::sounds_like_companion, input::Shared, stream::Stored};
-pub(crate) use directory::{Directory, Packing, Record, Unopened};
+pub(crate) use directory::{CUT_OFF, Directory, Packing, Record, Unopened};
 pub(crate) use reinflated::Reinflated;
 use std::rc::Rc;
 

@@ -1,5 +1,5 @@
 use crate::{
-    archive::{self, Directory, Record},
+    archive::{self, CUT_OFF, Directory, Record},
     input::Shared,
     stream::{self, Budget},
 };
@@ -171,6 +171,9 @@ impl<'a> Files<'a> {
     /// Why a file that was found is not handed out, as the end of a sentence; `None` if it is.
     pub fn obstacle(&self, place: Place) -> Option<String> {
         let size = self.size(place);
+        if size == CUT_OFF {
+            return Some("is cut off, as its zip is".to_owned());
+        }
         if size > MAXIMUM_FILE {
             let maximum = MAXIMUM_FILE >> 20;
             let size = size.div_ceil(1 << 20);

@@ -1,6 +1,7 @@
 use crate::{
     archive::{Directory, Unopened},
     refusal,
+    stream::Budget,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -58,7 +59,7 @@ impl<'a> Waiting<'a> {
             if !refusal::is_zip(&head) {
                 return None;
             }
-            self.directory = Some(Directory::open(source).map(Rc::new));
+            self.directory = Some(Directory::open(source, &Budget::of(source.length())).map(Rc::new));
         }
         self.directory.clone()
     }

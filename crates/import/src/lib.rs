@@ -4,11 +4,12 @@
 //! had to be left out with the reason, a warning, or a refusal of a whole file with a sentence that says what to do. Behind it:
 //!
 //! ```text
-//! Input ─► archive (zip: entries)  ─► stream (inflate, UTF-16) ─► elements (one conversation's bytes) ─► provider ─► Conversation
-//!          what it is, by content     in pieces of 256 KiB        splits JSON, survives damage           mends text if need be
+//! Input ─► walk (archives in archives, gzip) ─► stream (inflate, UTF-16) ─► elements (one conversation's bytes) ─► provider ─► Conversation
+//!          what it is, by content               in pieces of 256 KiB        splits JSON, survives damage           mends text if need be
 //! ```
 //!
 //! **Invariants:** no files, no network, no clock, no `async` here, so it runs wherever it is asked to. One conversation is in memory at a time.
+//! Of an archive only its table of contents and what is needed of it is read, and its pictures and files when they are asked for.
 //! A broken piece costs that piece and a line in the report; nothing fails as a whole. What a file is, is decided by its content, never by its
 //! name. Only the files in `providers/` know the JSON of a provider.
 //!

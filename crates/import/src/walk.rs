@@ -346,7 +346,8 @@ impl<'a> Walk<'a> {
         } else {
             Ok(source.part(stored.offset, stored.compressed))
         };
-        let directory = inner.map_err(|_| Unopened::Damaged).and_then(|inner| Ok((Directory::open(&inner)?, inner)));
+        let directory =
+            inner.map_err(|_| Unopened::Damaged).and_then(|inner| Ok((Directory::open(&inner, &self.budget)?, inner)));
         match directory {
             Ok((directory, inner)) => Ok(Inside::Archive(inner, Rc::new(directory))),
             Err(reason) => {

@@ -1,4 +1,4 @@
-use crate::input::Shared;
+use crate::{input::Shared, stream::Budget};
 use memchr::memmem;
 use std::{
     borrow::Cow,
@@ -12,6 +12,9 @@ const MAXIMUM_ENTRIES: usize = 200_000;
 
 /// The most bytes that all names of an archive may take.
 const MAXIMUM_NAMES: usize = 32 * 1024 * 1024;
+
+/// The size of an entry of which nobody knows the end.
+pub(crate) const CUT_OFF: u64 = u64::MAX;
 
 /// The longest end that a zip can have: the record itself and a comment, and before it what says where the record of zip64 is.
 const LONGEST_END: u64 = 22 + 0xffff + 20;
@@ -86,14 +89,15 @@ impl Record {
 }
 
 impl Directory {
-    /// Reads the end of the zip and its directory, and nothing else. If it is missing, looks for the entries themselves.
+    /// Reads the end of the zip and its directory, and nothing else. If it is missing, looks for the entries themselves, for which some may have to be
+    /// inflated.
     ///
     /// # Errors
     /// If there are none of them either.
-    pub fn open(source: &Shared<'_>) -> Result<Directory, Unopened> {
+    pub fn open(source: &Shared<'_>, budget: &Budget) -> Result<Directory, Unopened> {
         match Directory::read(source) {
             Err(Unopened::Damaged) => {
-                let found = Directory::salvage(source);
+                let found = Directory::salvage(source, budget);
                 if found.records.is_empty() { Err(Unopened::Damaged) } else { Ok(found) }
             }
             other => other,

@@ -1,4 +1,4 @@
-use super::{Directory, MAXIMUM_ENTRIES, MAXIMUM_NAMES, Record, short, word};
+use super::{CUT_OFF, Directory, MAXIMUM_ENTRIES, MAXIMUM_NAMES, Record, short, word};
 use crate::{
     input::Shared,
     stream::{self, Budget},
@@ -11,20 +11,19 @@ const DESCRIPTORS: [u64; 5] = [0, 16, 24, 12, 20];
 impl Directory {
     /// The entries of a zip that has no table of contents, as one has whose download was interrupted: each has a header of its own before it. Entries
     /// are passed over by their sizes; those that do not say them are inflated to find their ends.
-    pub(super) fn salvage(source: &Shared<'_>) -> Directory {
+    pub(super) fn salvage(source: &Shared<'_>, budget: &Budget) -> Directory {
         let mut directory =
             Directory { records: Vec::new(), names: Vec::new(), prefix: 0, left_out: 0, is_salvaged: true };
-        let budget = Budget::of(source.length());
         let mut position = 0;
-        while let Some((record, data)) = directory.read_local(source, position) {
+        while let Some((local, data)) = directory.read_local(source, position) {
             let rest = source.length().saturating_sub(data);
-            let record = if record.size_is_behind {
-                stream::measure(source, data, &budget)
-                    .map_or(Record { compressed: rest, size: u64::MAX, ..record.record }, |(compressed, size, crc)| {
-                        Record { compressed, size, crc, ..record.record }
+            let record = if local.size_is_behind {
+                stream::measure(source, data, budget)
+                    .map_or(Record { compressed: rest, size: CUT_OFF, ..local.record }, |(compressed, size, crc)| {
+                        Record { compressed, size, crc, ..local.record }
                     })
             } else {
-                Record { compressed: record.record.compressed.min(rest), ..record.record }
+                Record { compressed: local.record.compressed.min(rest), ..local.record }
             };
             directory.records.push(record);
             let end = data.saturating_add(record.compressed);
