@@ -53,6 +53,8 @@ pub(crate) struct Elements<'a> {
     broken_at: u64,
     /// The end came while searching.
     lost: bool,
+    /// An element that did not end, by its number and its offset, while it is not known whether there are whole ones in it.
+    unended: Option<(u64, u64)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -95,6 +97,7 @@ impl<'a> Elements<'a> {
             stream_end: None,
             broken_at: 0,
             lost: false,
+            unended: None,
         }
     }
 
@@ -146,12 +149,21 @@ impl<'a> Elements<'a> {
                 if self.state == State::Doubtful {
                     // An element that does not end may hold whole ones.
                     self.lose();
+                } else if self.may_hold_others() {
+                    self.unended = Some((self.count, self.base + self.start.unwrap_or(0) as u64));
+                    self.lose();
                 } else {
                     self.state = State::Ended;
                 }
             }
         }
         None
+    }
+
+    /// Whether the element at hand, in which the stream ends, seems to have taken in those behind it: one wrong bracket can match all the others. A
+    /// stream that was cut off seldom ends with a bracket.
+    fn may_hold_others(&self) -> bool {
+        self.start.is_some() && !self.first_key.is_empty() && matches!(self.buffer.trim_ascii_end(), [.., b']' | b'}'])
     }
 
     /// Gives the element at hand up. Says whether that is news: not if it was doubtful anyway.
@@ -229,6 +241,7 @@ impl<'a> Elements<'a> {
         let byte = self.base + self.buffer.len() as u64;
         match (&self.stream_end, self.scanner.ended()) {
             (Some(Some(reason)), _) => Ending::Unreadable { byte, reason: reason.clone() },
+            _ if self.unended.is_some() => Ending::Early { byte, in_element: true },
             _ if self.lost => Ending::Lost { from: self.broken_at, to: byte },
             (_, Ended::Whole) => Ending::Whole,
             (_, Ended::InList) if self.lines => Ending::Whole,
@@ -261,6 +274,11 @@ impl Splitter for Elements<'_> {
     }
 
     fn step(&mut self) -> Step {
+        if self.state == State::Sure
+            && let Some((number, byte)) = self.unended.take()
+        {
+            return Step::Broken { number, byte };
+        }
         loop {
             match self.state {
                 State::Ended => return Step::End(self.ending()),

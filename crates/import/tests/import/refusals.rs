@@ -144,6 +144,23 @@ fn a_broken_element_costs_itself_and_says_where() {
 }
 
 #[test]
+fn a_wrong_bracket_that_matches_all_others_costs_one_conversation() {
+    let conversation =
+        |id: &str| format!(r#"{{"uuid":"{id}","chat_messages":[{{"uuid":"1","sender":"human","text":"Hello"}}]}}"#);
+    let all = ["a", "b", "c", "d"].map(conversation);
+    // The list of messages of the second does not end before the file does.
+    let text = format!("[{}]", all.join(",")).replacen("]},{\"uuid\":\"c\"", "{},{\"uuid\":\"c\"", 1);
+    let found = items(&[("e.json", text.as_bytes())]);
+    let ids: Vec<&str> = conversations(&found).iter().map(|one| one.source_id.as_str()).collect();
+    assert_eq!(ids, ["a", "c", "d"]);
+    let failed: Vec<String> = found
+        .iter()
+        .filter_map(|item| if let Item::Left(_, location) = item { Some(location.to_string()) } else { None })
+        .collect();
+    assert_eq!(failed, ["e.json, conversation 2, byte 79"]);
+}
+
+#[test]
 fn text_that_is_nearly_json_is_mended() {
     let text = CLAUDE.replace("Hello", r"He\ud83dllo\u0000");
     let found = items(&[("m.json", text.as_bytes())]);
