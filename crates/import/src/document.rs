@@ -26,6 +26,8 @@ pub(crate) struct Contents<'a> {
     provider: Option<&'static dyn Provider>,
     /// The kind of export that has the same in a better form, if this is a web page of one.
     page_of: Option<Source>,
+    /// The page holds the very same as the files beside it.
+    is_copy: bool,
     /// Puts pieces of conversations together, if the document is made of such.
     collector: Option<Box<dyn Collector>>,
     /// What it is, if it has no conversations but says something about them.
@@ -73,6 +75,7 @@ impl<'a> Contents<'a> {
             location,
             provider,
             page_of: page.map(|(provider, _)| provider.source()),
+            is_copy: matches!(page, Some((_, Cut::JsonBehind(_)))),
             collector: provider.and_then(Provider::collector),
             companion: None,
             collected: false,
@@ -91,6 +94,12 @@ impl<'a> Contents<'a> {
     /// The kind of export that this is a web page of. It has what the files of that export have in a better form.
     pub fn page_of(&self) -> Option<&Source> {
         self.page_of.as_ref()
+    }
+
+    /// Whether it is a page that need not be read if anything of the same kind came before: it has the JSON of the other files in it. What is written
+    /// out as a page may hold more than they do, and is told from them conversation by conversation.
+    pub fn is_copy(&self) -> bool {
+        self.is_copy
     }
 
     pub fn next(&mut self, notes: &mut Notes) -> Outcome {

@@ -225,7 +225,9 @@ impl<'a> Walk<'a> {
     fn document(&self, contents: Contents<'a>, location: Location) -> Next<'a> {
         let came = self.levels.last().map_or(&self.came, |level| &level.came);
         match contents.page_of() {
-            Some(source) if came.contains(&(self.folder.clone(), source.clone())) => Next::SameAgain(location),
+            Some(source) if contents.is_copy() && came.contains(&(self.folder.clone(), source.clone())) => {
+                Next::SameAgain(location)
+            }
             _ => Next::Document(Box::new(contents)),
         }
     }

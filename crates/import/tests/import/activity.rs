@@ -85,6 +85,17 @@ fn in_a_takeout_each_file_goes_its_way() {
 }
 
 #[test]
+fn a_page_beside_other_files_of_gemini_is_read_and_nothing_comes_twice() {
+    let found =
+        items(&[("MyActivity.html", EXPORTS[1]), ("A trip to Rome", EXPORTS[2]), ("MyActivity.json", EXPORTS[0])]);
+    let ids: Vec<&str> = conversations(&found).iter().map(|one| one.source_id.as_str()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    // One prompt, four conversations of the JSON, and the two that only the page has.
+    assert_eq!(ids.len(), 7, "{ids:?}");
+    assert_eq!(found.iter().filter(|item| matches!(item, Item::Left(..))).count(), 2);
+}
+
+#[test]
 fn a_text_that_is_markup_stays_text() {
     for export in &EXPORTS[..2] {
         let text = format!("{:?}", found(export));

@@ -9,7 +9,7 @@
 
 use super::SOURCE;
 use crate::{
-    lenient::{Flag, List, Object, Text, Time, lenient_object},
+    lenient::{Flag, List, Object, Text, TextOr, Time, lenient_object},
     provider::{Context, Notes},
     providers::{UniqueIds, fallback_id},
     tree::{self, Node},
@@ -26,7 +26,7 @@ lenient_object! {
         "createTime" => created: Time,
         "updateTime" => updated: Time,
         "runSettings" => settings: RawSettings<'de>,
-        "systemInstruction" => system: RawSystem<'de>,
+        "systemInstruction" => system: TextOr<'de, RawSystem<'de>>,
         "chunkedPrompt" => prompt: RawChunks<'de>,
     } known ["pendingInputs" "citations" "applets" "branchParent" "userFeedback"]
 }
@@ -70,10 +70,11 @@ lenient_object! {
         "driveAudio" => audio: Object<RawFile<'de>>,
         "youtubeVideo" => youtube: Object<RawFile<'de>>,
         "grounding" => grounding: RawGrounding<'de>,
+        "citations" => citations: List<RawSource<'de>>,
         "errorMessage" => error: Text<'de>,
         "branchParent" => branch_parent: RawFile<'de>,
     } known ["tokenCount" "finishReason" "thinkingBudget" "thinkingLevel" "thoughtSignature" "thoughtSignatures" "branchChildren" "isEdited" "safetyRatings"
-        "isGeneratedUsingApiKey"]
+        "isGeneratedUsingApiKey" "aspectRatio"]
 }
 
 lenient_object! {
@@ -172,7 +173,11 @@ pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Res
         created: raw.created.0.or_else(|| times().min()),
         updated: raw.updated.0.or_else(|| times().max()),
         model,
-        system_prompt: raw.system.convert(),
+        system_prompt: match raw.system {
+            TextOr::Text(text) => (!text.trim().is_empty()).then(|| text.into_owned()),
+            TextOr::Other(system) => system.convert(),
+            TextOr::Nothing => None,
+        },
         active_leaf: tree.active_leaf,
         messages: tree.messages,
         ..Conversation::new(SOURCE, source_id)
@@ -253,7 +258,7 @@ impl RawChunk<'_> {
             }
         }
         self.files(&mut parts);
-        self.grounding.convert(&mut parts);
+        self.grounding.convert(self.citations, &mut parts);
         if let Some(text) = self.error.owned() {
             parts.push(Part::Unsupported { kind: "error".to_owned(), text });
         }
@@ -350,9 +355,9 @@ impl RawGrounding<'_> {
     /// The most sources that are taken from one answer.
     const MAXIMUM: usize = 200;
 
-    fn convert(self, parts: &mut Vec<Part>) {
+    fn convert(self, citations: List<RawSource<'_>>, parts: &mut Vec<Part>) {
         let chunks = self.chunks.0.into_iter().map(|chunk| chunk.web);
-        let sources = chunks.chain(self.sources.0).chain(self.segments.0);
+        let sources = chunks.chain(self.sources.0).chain(self.segments.0).chain(citations.0);
         let mut seen: Vec<String> = Vec::new();
         for source in sources {
             let Some(address) = source.address.owned().filter(|address| !seen.contains(address)) else { continue };

@@ -85,13 +85,13 @@ pub(super) fn without_count(prompt: &str) -> &str {
     if is_count(&trimmed[start..]) { trimmed[..start].trim_end() } else { prompt }
 }
 
-/// Whether a line counts attachments: `Attached 2 files.`
+/// Whether a line counts attachments (`Attached 2 files.`) or pictures in the answer (`1 generated image.`).
 pub(super) fn is_count(line: &str) -> bool {
     let line = line.trim().trim_end_matches(['.', '。']);
     let number = |text: &str| (1..4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let words: Vec<&str> = line.split_whitespace().collect();
     match words.as_slice() {
-        ["Attached", count, "file" | "files"] => number(count),
+        ["Attached", count, "file" | "files"] | [count, "generated", "image" | "images"] => number(count),
         [count, noun, "angehängt"] => number(count) && noun.starts_with("Datei"),
         ["添付ファイル", count, "件"] => number(count),
         _ => false,
@@ -132,6 +132,7 @@ mod tests {
         assert_eq!(without_count("Look at this Attached 2 files."), "Look at this");
         assert_eq!(without_count("Sieh\n1 Datei angehängt."), "Sieh");
         assert_eq!(without_count("Attached 1 file."), "");
+        assert_eq!(without_count("Draw a cat\n1 generated image."), "Draw a cat");
         assert_eq!(without_count("I Attached 1 file. Look"), "I Attached 1 file. Look");
         assert_eq!(without_count("Was ist eine Datei"), "Was ist eine Datei");
         assert!(is_count("2 Datei(en) angehängt.") && is_count("添付ファイル 1 件") && !is_count("Attached files"));
