@@ -159,7 +159,7 @@ if (parts.includes("memory")) {
     ["chatgpt-100M.zip", "ours"],
   ]) {
     const result = await onPage(exported(name), (page, processes) =>
-      peakOf(processes, () => (way === "ours" ? ours(page) : plain(page))),
+      peakOf(processes, () => (way === "ours" ? ours(page) : plain(page)).catch((error) => ({ error: error.message.split("\n")[0] }))),
     );
     const { peak, result: done, curve } = result;
     rows.push([name, way, mebibytes(peak), done.memory ? mebibytes(done.memory) : "", done.error ?? done.seconds.toFixed(1)]);

@@ -22,7 +22,7 @@ pub(crate) async fn commit<H: Host>(host: &H, job: u32, files: &H::Files, order:
     let mut reader = Reader::new(files.inputs());
     let batch = Batch::new(&order.import_id, order.feeds);
     let mut pass = Commit { host, order, batch, report: ImportReport::default(), position: 0 };
-    let mut pace = Pace::new(host, job, cancelled);
+    let mut pace = Pace::new(host, job, files, cancelled);
     let mut stopped = false;
     while let Some(item) = reader.next() {
         let result = match item {

@@ -33,9 +33,14 @@ pub trait Host {
 }
 
 /// Files that can be read any number of times.
+#[expect(async_fn_in_trait, reason = "a worker has one thread: its futures need not be Send")]
 pub trait Files {
     /// The files from their beginnings.
     fn inputs(&self) -> Vec<Input<'static>>;
+
+    /// Has the bytes that will probably be asked for next ready. Asked for between any two items; inputs give the right bytes without it too,
+    /// but where waiting costs time they may take longer.
+    async fn read_ahead(&self) {}
 }
 
 /// Why the server could not do what it was asked for.

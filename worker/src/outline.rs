@@ -18,7 +18,7 @@ pub(crate) async fn outline<H: Host>(host: &H, job: u32, files: &H::Files, cance
     let mut reader = Reader::new(files.inputs());
     let mut pass = Outline { host, job, piece: Vec::new(), warnings: Vec::new(), skipped: BTreeMap::new(), ask: true };
     let mut refused = Vec::new();
-    let mut pace = Pace::new(host, job, cancelled);
+    let mut pace = Pace::new(host, job, files, cancelled);
     while let Some(item) = reader.next() {
         match item {
             Item::Conversation(found) => {

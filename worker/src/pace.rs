@@ -1,4 +1,4 @@
-use crate::host::Host;
+use crate::host::{Files, Host};
 use aios_import::Reader;
 use aios_protocol::worker::Event;
 use std::cell::Cell;
@@ -7,20 +7,22 @@ use std::cell::Cell;
 const INTERVAL: f64 = 50.0;
 
 /// Tells the page how far a pass is, and lets commands through, every now and then.
-pub(crate) struct Pace<'a, H> {
+pub(crate) struct Pace<'a, H: Host> {
     host: &'a H,
     job: u32,
+    files: &'a H::Files,
     cancelled: &'a Cell<bool>,
     last: f64,
 }
 
 impl<'a, H: Host> Pace<'a, H> {
-    pub fn new(host: &'a H, job: u32, cancelled: &'a Cell<bool>) -> Pace<'a, H> {
-        Pace { host, job, cancelled, last: host.now() }
+    pub fn new(host: &'a H, job: u32, files: &'a H::Files, cancelled: &'a Cell<bool>) -> Pace<'a, H> {
+        Pace { host, job, files, cancelled, last: host.now() }
     }
 
     /// To be called between any two items. Says whether the pass shall go on.
     pub async fn go_on(&mut self, reader: &Reader<'_>) -> bool {
+        self.files.read_ahead().await;
         if self.host.now() - self.last >= INTERVAL {
             self.report(reader);
             self.host.breathe().await;

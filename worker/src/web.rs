@@ -42,7 +42,8 @@ fn command(message: &JsValue) -> Option<(Command, ChosenFiles)> {
     }
     .into_iter();
     let command = serde_json::from_str(&values.next()?.as_string()?).ok()?;
-    Some((command, ChosenFiles(values.filter_map(|value| value.dyn_into::<File>().ok()).collect())))
+    let files = values.filter_map(|value| value.dyn_into::<File>().ok()).collect();
+    Some((command, ChosenFiles::new(files)))
 }
 
 struct Browser {
