@@ -117,10 +117,9 @@ static REGISTRY: &[&dyn Provider] = &[
     &providers::perplexity::Perplexity,
     &providers::microsoft_copilot::MicrosoftCopilot,
     &providers::cursor::Cursor,
-    // What browser extensions write has lists of messages too, and says more of itself.
-    &providers::extension::Extension,
-    // Any list of messages: after all that have one among other things.
     &providers::openai::OpenAi,
+    // The least particular: any list of messages among other things.
+    &providers::extension::Extension,
 ];
 
 /// What to call the kinds of export that are read, each once.

@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(empty, "2-f702dfc72dde3c79a48987fa9a94790e");
         conversation.messages.push(Message::text("1", None, Role::User, "word"));
         let one = content_hash(&conversation);
-        assert_eq!(one, "2-d89e3570a0c72b648e12ab3dea24089c");
+        assert_eq!(one, "2-99c68362a88ceeaae1c294bc336d21b2");
         conversation.messages[0] = Message::text("1", None, Role::User, "Word");
         assert_ne!(content_hash(&conversation), one);
     }

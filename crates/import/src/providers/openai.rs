@@ -25,6 +25,22 @@ const SOURCE: Source = Source::new("openai");
 /// Of conversations with a name: the form is that of OpenAI, and who wrote them is not said.
 const OTHER: Source = Source::new("other");
 
+/// The fields of a line for tuning or for a batch of requests.
+const FIELDS: [&str; 12] = [
+    "messages",
+    "id",
+    "model",
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "functions",
+    "function_call",
+    "response_format",
+    "temperature",
+    "weight",
+    "metadata",
+];
+
 lenient_object! {
     struct RawConversation<'de> {
         "id" => id: Text<'de>,
@@ -85,7 +101,8 @@ impl Provider for OpenAi {
 
     fn recognise(&self, shape: &Shape) -> Option<Kind> {
         if shape.get("messages") == Some(Type::List) {
-            return Some(Kind::Conversation);
+            // What says more of itself than a line for tuning does is something else.
+            return shape.names().all(|name| FIELDS.contains(&name)).then_some(Kind::Conversation);
         }
         let says = shape.has(&["content"]) || shape.has(&["tool_calls"]);
         (shape.get("role") == Some(Type::Text) && says).then_some(Kind::Piece)

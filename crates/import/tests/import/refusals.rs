@@ -157,7 +157,7 @@ fn a_wrong_bracket_that_matches_all_others_costs_one_conversation() {
         .iter()
         .filter_map(|item| if let Item::Left(_, location) = item { Some(location.to_string()) } else { None })
         .collect();
-    assert_eq!(failed, ["e.json, conversation 2, byte 79"]);
+    assert_eq!(failed, ["e.json, conversation 2, byte 77"]);
 }
 
 #[test]
