@@ -41,7 +41,7 @@ pub fn rate(
             FROM convo_turns AS turn JOIN convos ON convos.id = turn.convo_id WHERE turn.id = ?1
             ON CONFLICT (turn_id) DO UPDATE SET rating = excluded.rating, reason = excluded.reason,
                 comment = excluded.comment, rated_at = excluded.rated_at, model = excluded.model,
-                system_prompt = excluded.system_prompt, imported = 0",
+                system_prompt = excluded.system_prompt, imported = 0, import_number = NULL",
         )
         .during(OPERATION)?;
     let written = statement.execute((turn_id, word(rating), reason, comment, now.milliseconds())).during(OPERATION)?;

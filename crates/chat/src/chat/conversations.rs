@@ -6,6 +6,7 @@ use aios_model::{Conversation, ConversationPage, Rating, SearchHit, StoredConver
 use aios_store::{
     Transaction,
     conversations::{self, ListQuery, NewConversation, SourceTotal, WeekTotal, Window},
+    files,
     imports::{self, SaveOptions, SavedConversation},
     ratings, search,
     turns::{self, NewTurn},
@@ -108,10 +109,12 @@ impl Chat {
     /// [`Error::NotFound`], [`Error::Store`].
     pub async fn delete(&self, session_id: &str) -> Result<(), Error> {
         self.0.hub.stop(self.key(session_id), TurnStatus::Stopped).await;
-        self.change(session_id, |transaction, id| conversations::delete(transaction, id)).await?;
         let (mode, database) = self.open_history();
-        if let Err(error) = self.forget_files(mode, &database).await {
-            tracing::warn!(%error, "files that nothing needs any more are still there; the next start removes them");
+        let id = session_id.to_owned();
+        let has_files = database.read(move |connection| Ok(!files::references(connection, &id)?.is_empty())).await?;
+        self.change(session_id, |transaction, id| conversations::delete(transaction, id)).await?;
+        if has_files && let Err(error) = self.forget_files(mode, &database).await {
+            tracing::warn!(%error, "files that nothing needs any more are still there; a later start removes them");
         }
         Ok(())
     }

@@ -186,7 +186,7 @@ mod tests {
             let mut piece = [0; 3];
             file.seek(SeekFrom::End(-4)).unwrap();
             file.read_exact(&mut piece).unwrap();
-            assert_eq!((&piece, file.seek(SeekFrom::Current(0)).unwrap()), (b"678", 9));
+            assert_eq!((&piece, file.stream_position().unwrap()), (b"678", 9));
             file.seek(SeekFrom::Start(1)).unwrap();
             file.read_exact(&mut piece).unwrap();
             assert_eq!(&piece, b"123");

@@ -55,10 +55,13 @@ pub fn touched(connection: &Connection, import_id: &str, limit: u32) -> Result<V
     let mut statement = connection
         .prepare_cached(
             "WITH import (number) AS (SELECT number FROM convo_imports WHERE id = ?1), touched (id) AS (
-                SELECT id FROM convos WHERE import_id = ?1
-                UNION SELECT convo_id FROM convo_turns JOIN import ON import_number = number
-                UNION SELECT convo_id FROM convo_files JOIN import ON import_number = number
-                UNION SELECT convo_id FROM convo_import_changes JOIN import ON import_number = number
+                SELECT * FROM (SELECT id FROM convos WHERE import_id = ?1 LIMIT ?2)
+                UNION SELECT * FROM (SELECT DISTINCT convo_id FROM convo_turns
+                    WHERE import_number = (SELECT number FROM import) LIMIT ?2)
+                UNION SELECT * FROM (SELECT DISTINCT convo_id FROM convo_files
+                    WHERE import_number = (SELECT number FROM import) LIMIT ?2)
+                UNION SELECT * FROM (SELECT DISTINCT convo_id FROM convo_import_changes
+                    WHERE import_number = (SELECT number FROM import) LIMIT ?2)
                 LIMIT ?2
             )
             SELECT convos.id, session_id, source, source_id, import_id IS ?1 AND NOT EXISTS (
@@ -122,7 +125,7 @@ fn undo_conversation(connection: &Connection, import_id: &str, number: i64, conv
         turns: count("SELECT count(*) FROM convo_turns WHERE convo_id = ?1 AND import_number = ?2")?,
         ratings: count(
             "SELECT count(*) FROM message_ratings JOIN convo_turns ON convo_turns.id = turn_id
-            WHERE convo_id = ?1 AND message_ratings.import_number = ?2",
+            WHERE convo_id = ?1 AND message_ratings.import_number = ?2 AND imported",
         )?,
         files: count("SELECT count(*) FROM convo_files WHERE convo_id = ?1 AND import_number = ?2")?,
         ..Undone::default()

@@ -365,7 +365,7 @@ fn an_exporter_that_knows_fewer_messages_takes_none_away() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn importing_twice_is_importing_once(export in growing()) {
@@ -401,5 +401,40 @@ proptest! {
             check(&connection);
             prop_assert_eq!(exports::conversation(&connection, "imported_abc").unwrap(), after);
         }
+    }
+
+    #[test]
+    fn imports_are_undone_in_any_order_until_nothing_is_left(
+        (longest, counts) in growing().prop_flat_map(|longest| {
+            let counts = proptest::collection::vec(0..=longest.messages.len(), 1..5);
+            (Just(longest), counts)
+        }),
+        order in Just((0..4usize).collect::<Vec<_>>()).prop_shuffle(),
+        said_here in any::<bool>(),
+    ) {
+        let connection = connection();
+        for (number, count) in counts.iter().enumerate() {
+            let mut export = longest.clone();
+            // Some are later than those before, some are not.
+            export.updated = Some(at(*count as i64));
+            export.title = Some(format!("Title {number}"));
+            export.messages.truncate(*count);
+            bring(&connection, &format!("import-{number}"), &export);
+            check(&connection);
+        }
+        let said_here = said_here && row_count(&connection, "convos") > 0;
+        if said_here {
+            turns::add_turn(&connection, "imported_abc", &NewTurn::new("said here", "yes"), at(5)).unwrap();
+        }
+        for number in order {
+            let import_id = format!("import-{number}");
+            if batches::get(&connection, &import_id).unwrap().is_some() {
+                take_away(&connection, &import_id);
+            }
+        }
+        prop_assert_eq!(row_count(&connection, "convo_turns"), i64::from(said_here));
+        prop_assert_eq!(row_count(&connection, "convos"), i64::from(said_here));
+        prop_assert_eq!(row_count(&connection, "convo_import_changes"), 0);
+        prop_assert_eq!(row_count(&connection, "message_ratings"), 0);
     }
 }

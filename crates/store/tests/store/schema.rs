@@ -1,7 +1,7 @@
 //! Migrations.
 
 use crate::common::{check, connection, row_count};
-use aios_store::{Connection, Database, Error, schema};
+use aios_store::{Connection, Database, Error, imports, schema};
 
 #[test]
 fn sqlite_is_one_without_the_bug_that_corrupts_a_write_ahead_log() {
@@ -47,4 +47,26 @@ fn a_file_of_another_program_is_refused() {
 fn foreign_keys_are_checked_after_a_migration() {
     let orphan = connection().execute("INSERT INTO convo_turns (convo_id, turn_index, timestamp) VALUES (7, 0, 0)", []);
     assert!(orphan.unwrap_err().to_string().contains("FOREIGN KEY"));
+}
+
+#[test]
+fn what_imports_of_the_first_version_brought_is_known_as_theirs() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(include_str!("../../migrations/0001_conversations.sql")).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA user_version = 1;
+            INSERT INTO convo_imports (id, started) VALUES ('later', 20), ('first', 10);
+            INSERT INTO convos (id, session_id, started, last_updated, turn_count, source, source_id, import_id) VALUES
+                (1, 'a', 1, 1, 2, 'chatgpt', 'x', 'first'), (2, 'b', 1, 1, 1, 'aios', NULL, NULL);
+            INSERT INTO convo_turns (convo_id, turn_index, timestamp, source_message_ids) VALUES
+                (1, 0, 1, '[\"m\"]'), (1, 0, 1, NULL), (2, 0, 1, NULL)",
+        )
+        .unwrap();
+    schema::migrate(&mut connection).unwrap();
+    check(&connection);
+    let page = imports::batches::list(&connection, None, 9).unwrap();
+    let brought: Vec<_> =
+        page.batches.iter().map(|batch| (batch.id.as_str(), batch.conversations, batch.turns)).collect();
+    assert_eq!(brought, [("later", 0, 0), ("first", 1, 1)]);
 }
