@@ -49,14 +49,23 @@ pub(crate) enum Edit {
     Pattern { pattern: String, replacement: String, everywhere: bool },
 }
 
-/// Follows the documents of a conversation. `interpret` tells what a call does: it is given the call's id, the tool and the input, and answers
-/// `None` if the call has nothing to do with documents, or why it cannot be followed.
+/// Follows the documents of a conversation. `is_of_documents` tells the tools that write and change them, and `interpret` what a call of such does:
+/// it is given the call's id, the tool and the input, and answers `None` if the call changes nothing, or why it cannot be followed.
 ///
 /// Messages are in their canonical order: parents first. Returns how many changes could not be followed.
 pub(crate) fn follow(
     messages: &mut [Message],
+    is_of_documents: impl Fn(&str) -> bool,
     interpret: impl Fn(Option<&str>, &str, &str) -> Option<Result<Change, Unclear>>,
 ) -> usize {
+    let is_document = |part: &Part| match part {
+        Part::ToolCall { name, .. } => is_of_documents(name),
+        part => matches!(part, Part::Artifact { .. }),
+    };
+    // Most conversations have none.
+    if !messages.iter().flat_map(|message| &message.parts).any(is_document) {
+        return 0;
+    }
     let index: HashMap<String, usize> =
         messages.iter().enumerate().map(|(at, message)| (message.id.clone(), at)).collect();
     let mut documents = Documents {
@@ -69,7 +78,6 @@ pub(crate) fn follow(
     for at in 0..messages.len() {
         let above = messages[at].parent.as_ref().and_then(|parent| index.get(parent)).filter(|above| **above < at);
         documents.latest.push(above.and_then(|above| documents.latest[*above]));
-        let is_document = |part: &Part| matches!(part, Part::ToolCall { .. } | Part::Artifact { .. });
         if !messages[at].parts.iter().any(is_document) {
             continue;
         }
@@ -284,7 +292,7 @@ mod tests {
             message("3", Some("1"), vec![call("a:two>2"), call(":one>I")]),
             message("4", Some("2"), vec![call("b=other"), call("a:two>II")]),
         ];
-        assert_eq!(follow(&mut messages, interpret), 0);
+        assert_eq!(follow(&mut messages, |tool| tool == "doc", interpret), 0);
         assert_eq!(texts(&messages), ["a=one two", "a=1 two", "a=one 2 a=I 2", "b=other a=1 II"]);
     }
 
@@ -295,7 +303,7 @@ mod tests {
             message("2", Some("1"), vec![call("a:gone>1"), call("a:x>1"), call("a:>1"), call("b:x>1"), call("broken")]),
             message("3", Some("2"), vec![call("a:y>z")]),
         ];
-        assert_eq!(follow(&mut messages, interpret), 5);
+        assert_eq!(follow(&mut messages, |tool| tool == "doc", interpret), 5);
         assert_eq!(texts(&messages)[1], "call a:gone>1 call a:x>1 call a:>1 call b:x>1 call broken");
         assert_eq!(texts(&messages)[2], "a=x x z");
     }
@@ -305,7 +313,7 @@ mod tests {
         let failed = Part::ToolResult { id: None, name: None, output: "no".to_owned(), error: true };
         let parts = vec![call("a=x"), call("a:x>y"), failed, call("a:x>z")];
         let mut messages = vec![message("1", None, parts)];
-        assert_eq!(follow(&mut messages, interpret), 0);
+        assert_eq!(follow(&mut messages, |tool| tool == "doc", interpret), 0);
         let texts = texts(&messages);
         assert!(texts[0].starts_with("a=x call a:x>y ") && texts[0].ends_with(" a=z"), "{texts:?}");
     }
@@ -317,7 +325,7 @@ mod tests {
         for at in 1..100 {
             messages.push(message(&at.to_string(), Some(&(at - 1).to_string()), vec![call("a:y>y")]));
         }
-        let lost = follow(&mut messages, interpret);
+        let lost = follow(&mut messages, |tool| tool == "doc", interpret);
         assert!((80..90).contains(&lost), "{lost}");
     }
 

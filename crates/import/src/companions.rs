@@ -104,8 +104,10 @@ impl Companions {
         let Some(ratings) = self.ratings.get_mut(&key) else { return };
         // Of two for one message the later holds.
         ratings.sort_by_key(|(given, _)| given.created);
-        for (given, used) in ratings {
-            if let Some(message) = rated(&mut conversation.messages, given) {
+        let messages = Messages::new(&conversation.messages);
+        let found: Vec<Option<usize>> = ratings.iter().map(|(given, _)| messages.rated(given)).collect();
+        for ((given, used), found) in ratings.iter_mut().zip(found) {
+            if let Some(message) = found.and_then(|at| conversation.messages.get_mut(at)) {
                 message.rating = Some(given.rating);
                 message.feedback.clone_from(&given.feedback);
                 *used = true;
@@ -175,18 +177,29 @@ impl Companions {
     }
 }
 
-/// The message that a rating is for: the one that it names, else the last answer before it was given.
-fn rated<'a>(messages: &'a mut [Message], given: &GivenRating) -> Option<&'a mut Message> {
-    let named = messages.iter().position(|message| given.message.contains(&message.id));
-    let at = named.or_else(|| {
-        let is_answer = |message: &Message| message.role == Role::Assistant && !message.hidden;
-        let before = messages
-            .iter()
-            .enumerate()
-            .filter(|(_, message)| is_answer(message) && message.created.is_some() && message.created <= given.created);
-        before.max_by_key(|(at, message)| (message.created, *at)).map(|(at, _)| at)
-    })?;
-    messages.get_mut(at)
+/// Where the messages of a conversation are, by what ratings know of them.
+struct Messages<'a> {
+    by_id: HashMap<&'a str, usize>,
+    /// Answers that are shown, by time.
+    answers: Vec<(Timestamp, usize)>,
+}
+
+impl<'a> Messages<'a> {
+    fn new(messages: &'a [Message]) -> Messages<'a> {
+        let shown = messages.iter().enumerate().filter(|(_, one)| one.role == Role::Assistant && !one.hidden);
+        let mut answers: Vec<_> = shown.filter_map(|(at, answer)| Some((answer.created?, at))).collect();
+        answers.sort();
+        Messages { by_id: messages.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect(), answers }
+    }
+
+    /// The message that a rating is for: the one that it names, else the last answer before it was given.
+    fn rated(&self, given: &GivenRating) -> Option<usize> {
+        let named = given.message.iter().find_map(|id| self.by_id.get(id.as_str()).copied());
+        named.or_else(|| {
+            let before = self.answers.partition_point(|(created, _)| Some(*created) <= given.created);
+            self.answers[..before].last().map(|(_, at)| *at)
+        })
+    }
 }
 
 /// A name without folders.

@@ -216,16 +216,22 @@ fn calls(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)], parents: &[Option<S
             }
             // A call has a handful of answers, one below the other; more are not looked for.
             let mut above = at;
+            let mut repeated = None;
             for _ in 0..16 {
                 if message(above).is_none_or(|message| message.role() != Role::Tool) {
-                    return None;
+                    break;
                 }
-                above = *index.get(parents[above].as_deref()?)?;
+                if message(above).is_some_and(RawMessage::repeats_call) {
+                    repeated = Some(nodes[above].0.to_string());
+                }
+                let Some(next) = parents[above].as_deref().and_then(|parent| index.get(parent)) else { break };
+                above = *next;
                 if message(above).is_some_and(RawMessage::is_call) {
                     return Some(nodes[above].0.to_string());
                 }
             }
-            None
+            // Without the call itself, what the tool says of it is the call.
+            repeated
         })
         .collect()
 }

@@ -82,7 +82,10 @@ lenient_object! {
         "attachments" => attachments: List<RawFile<'de>>,
         "files" => files: List<RawFile<'de>>,
         "files_v2" => files_v2: List<RawFile<'de>>,
-    }
+    } known [
+        "updated_at" "edited_at" "index" "truncated" "stop_reason" "sync_sources" "chat_feedback" "metadata" "nOptions" "original_text"
+        "input_mode" "selectedChildUuid" "has_more_content"
+    ]
 }
 
 lenient_object! {
@@ -269,6 +272,7 @@ impl RawMessage<'_> {
 
     /// The message in the canonical form; `None` if nothing is in it.
     fn convert(self, id: &str, notes: &mut Notes) -> Option<Message> {
+        self.unknown.iter().for_each(|name| notes.unknown("Claude message field", name));
         let role = match self.sender.filled().or(self.role.filled()) {
             Some("human" | "user") => Role::User,
             Some("assistant") => Role::Assistant,

@@ -94,3 +94,39 @@ fn files_without_conversations_are_refused_if_nothing_else_is_found() {
     let found = items(&[("a.json", br#"[{"conversation_id":"c","rating":"up"}]"#), ("b.json", br#"{"file_1":"x"}"#)]);
     assert!(matches!(found.as_slice(), [Item::Refused(..), Item::Refused(..)]), "{found:#?}");
 }
+
+/// The archives of the exports of 2026, each with one kind of thing, and the list of them.
+#[test]
+fn several_archives_of_claude_and_their_list_are_one_import() {
+    let address = "https://storage.example/secret?token=1";
+    let manifest = format!(
+        r#"{{"created_at":"2026-09-01","data_files":[{{"category":"conversations","filename":"conversations-000.zip","export_url":"{address}"}}]}}"#
+    );
+    let list = br#"[{"uuid":"c","name":"Roses","created_at":"2026-08-01T00:00:00Z","updated_at":"2026-08-01T00:00:00Z","account":{"uuid":"u"},"project":{"uuid":"p","name":"Garden"}}]"#;
+    let chat = br#"{"uuid":"c","name":"Roses","account":{"uuid":"u"},"project_uuid":"p","chat_messages":[{"uuid":"m","sender":"human","text":"When?"}]}"#;
+    let design = br#"{"uuid":"d","title":"Poster","project":{"uuid":"x","name":"Posters"},"created_at":"2026-08-01T00:00:00Z","messages":[{"uuid":"m","role":"user","content":{"content":"Blue."}}]}"#;
+    let conversations_zip = zip(&[("conversations.json", list.as_slice()), ("conversations/c.json", chat.as_slice())]);
+    let design_zip = zip(&[("design_chats/d.json", design.as_slice())]);
+    let memory = br#"{"account_uuid":"u","memory_files":[{"path":"m.md","content":"Likes roses","updated_at":"x"}]}"#;
+    let memory_zip = zip(&[("memories/u.json", memory.as_slice())]);
+    let users_zip = zip(&[("users.json", br#"[{"uuid":"u","full_name":"F","email_address":"e"}]"#.as_slice())]);
+    let (found, summary) = read(&[
+        ("manifest-1.json", manifest.as_bytes()),
+        ("conversations-000.zip", &conversations_zip),
+        ("design_chats-000.zip", &design_zip),
+        ("memories-000.zip", &memory_zip),
+        ("light_metadata.zip", &users_zip),
+    ]);
+    let titles: Vec<_> =
+        conversations(&found).iter().map(|one| (one.title.as_deref(), one.project.as_deref())).collect();
+    assert_eq!(titles, [(Some("Roses"), Some("Garden")), (Some("Poster"), Some("Posters"))]);
+    // No line of the list is said to be an empty conversation.
+    assert!(!found.iter().any(|item| matches!(item, Item::Left(..))), "{found:#?}");
+    assert!(!format!("{found:?} {summary:?}").contains("secret"), "{found:#?}");
+}
+
+#[test]
+fn a_list_that_begins_without_messages_still_gives_its_conversations() {
+    let mixed = br#"[{"uuid":"a","name":"Old","account":{}},{"uuid":"b","name":"N","account":{},"chat_messages":[{"uuid":"m","sender":"human","text":"Hi"}]}]"#;
+    assert_eq!(conversations(&items(&[("conversations.json", mixed)])).len(), 1);
+}

@@ -6,6 +6,8 @@ use aios_model::{Conversation, turns};
 use std::{fs, path::Path};
 
 mod agents;
+mod chatgpt;
+mod claude;
 mod copilot;
 mod gemini;
 mod other;

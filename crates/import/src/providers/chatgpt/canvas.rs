@@ -53,16 +53,20 @@ impl RawCanvas<'_> {
 
 /// Puts the documents where they were written and changed. `answers` has what the tool answered, by the id of the call.
 pub(super) fn follow(messages: &mut [Message], answers: &HashMap<String, Canvas>, notes: &mut Notes) {
-    let unclear = artifacts::follow(messages, |call, tool, input| {
-        let tool = tool.strip_prefix("canmore.")?;
-        let answer = call.and_then(|call| answers.get(call));
-        match tool {
-            "create_textdoc" => Some(created(call, answer, input)),
-            "update_textdoc" => Some(updated(answer, input)),
-            // Comments change nothing, and are words of their own.
-            _ => None,
-        }
-    });
+    let unclear = artifacts::follow(
+        messages,
+        |tool| tool.starts_with("canmore."),
+        |call, tool, input| {
+            let tool = tool.strip_prefix("canmore.")?;
+            let answer = call.and_then(|call| answers.get(call));
+            match tool {
+                "create_textdoc" => Some(created(call, answer, input)),
+                "update_textdoc" => Some(updated(answer, input)),
+                // Comments change nothing, and are words of their own.
+                _ => None,
+            }
+        },
+    );
     if unclear > 0 {
         notes.warnings.push(format!(
             "Changes of canvas documents could not be followed ({unclear} times); they were kept as they were written."

@@ -20,7 +20,7 @@ lenient_object! {
         "recipient" => recipient: Text<'de>,
         "channel" => channel: Text<'de>,
         "metadata" => metadata: RawMetadata<'de>,
-    }
+    } known ["id" "update_time" "status" "end_turn"]
 }
 
 lenient_object! {
@@ -105,6 +105,11 @@ impl RawMessage<'_> {
         self.role() == Role::Assistant && self.tool_called().is_some()
     }
 
+    /// Whether it is a message of a tool that has what the tool was asked.
+    pub fn repeats_call(&self) -> bool {
+        matches!(&self.content, TextOr::Other(content) if content.content_type.as_str() == "code")
+    }
+
     fn tool_called(&self) -> Option<&str> {
         self.recipient.filled().filter(|recipient| !matches!(*recipient, "all" | "assistant" | "user"))
     }
@@ -129,6 +134,7 @@ impl RawMessage<'_> {
 
     /// The message in the canonical form; `None` if nothing is in it.
     pub fn convert(self, id: &str, call: Option<&str>, notes: &mut Notes) -> Option<Message> {
+        self.unknown.iter().for_each(|name| notes.unknown("ChatGPT message field", name));
         let role = self.role();
         if !matches!(self.role_name(), "user" | "assistant" | "system" | "developer" | "tool" | "function") {
             notes.unknown("ChatGPT role", self.role_name());

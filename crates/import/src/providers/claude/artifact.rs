@@ -27,11 +27,15 @@ lenient_object! {
 
 /// Puts the documents where they were written and changed.
 pub(super) fn follow(messages: &mut [Message], notes: &mut Notes) {
-    let unclear = artifacts::follow(messages, |call, tool, input| match tool {
-        "artifacts" => Some(artifact(call, input)),
-        "create_file" | "str_replace" => Some(file(tool, input)),
-        _ => None,
-    });
+    let unclear = artifacts::follow(
+        messages,
+        |tool| matches!(tool, "artifacts" | "create_file" | "str_replace"),
+        |call, tool, input| match tool {
+            "artifacts" => Some(artifact(call, input)),
+            "create_file" | "str_replace" => Some(file(tool, input)),
+            _ => None,
+        },
+    );
     if unclear > 0 {
         notes.warnings.push(format!(
             "Changes of artifacts could not be followed ({unclear} times); they were kept as they were written."
