@@ -117,7 +117,7 @@ impl Collector for Sessions {
         Ok(true)
     }
 
-    fn conversation(&mut self, ended: bool, _: &mut Context<'_>) -> Option<Conversation> {
+    fn conversation(&mut self, ended: bool, context: &mut Context<'_>) -> Option<Conversation> {
         if !ended {
             return None;
         }
@@ -125,7 +125,8 @@ impl Collector for Sessions {
             self.name_sessions();
             let sessions = std::mem::take(&mut self.sessions).into_iter();
             let sessions = sessions.filter(|session| !session.lines.is_empty());
-            self.whole = Some(sessions.flat_map(Session::conversations).collect::<Vec<_>>().into_iter());
+            let whole: Vec<Conversation> = sessions.flat_map(|session| session.conversations(context.notes)).collect();
+            self.whole = Some(whole.into_iter());
         }
         self.whole.as_mut()?.next()
     }

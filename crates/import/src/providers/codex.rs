@@ -87,7 +87,7 @@ struct Session {
     chain: Chain,
     /// What the person said, as positions in the chain: by these it is counted how far a session is taken back.
     questions: Vec<usize>,
-    /// Something was said in an item; before, events may be all there is.
+    /// There are items: the events say the same again.
     has_items: bool,
     events: Vec<Message>,
 }
@@ -226,12 +226,10 @@ impl Sessions {
 
 impl Session {
     fn item(&mut self, item: &RawItem<'_>, time: Option<Timestamp>, element: &[u8], context: &mut Context<'_>) {
+        self.has_items = true;
+        self.events.clear();
         let Some((role, parts)) = item.said(context.notes) else { return };
         let hidden = role == Role::System || (role == Role::User && is_not_said(&parts));
-        if item.kind.as_str() == "message" && !hidden {
-            self.has_items = true;
-            self.events.clear();
-        }
         let id = item.id.owned().unwrap_or_else(|| content_id(&[element]));
         let model = self.model.clone().filter(|_| role == Role::Assistant);
         self.push(Message { hidden, model, ..message(id, role, time, parts) });
@@ -252,6 +250,12 @@ impl Session {
             "thread_name_updated" => {
                 self.title = item.thread_name.owned().or(self.title.take());
                 return;
+            }
+            "error" => {
+                let error = Part::Unsupported { kind: "error".to_owned(), text: item.message.as_str().to_owned() };
+                let error = message(content_id(&[element]), Role::Assistant, time, vec![error]);
+                // Errors are no items.
+                return if self.has_items { self.push(error) } else { self.events.push(error) };
             }
             "thread_rolled_back" => return self.take_back(item.num_turns.count().unwrap_or(0)),
             _ => return,

@@ -48,16 +48,17 @@ pub(crate) struct Chain {
     /// What the next one follows.
     pub last: Option<String>,
     ids: HashSet<String>,
+    /// How many ids were taken already.
+    copies: usize,
 }
 
 impl Chain {
     /// Adds a message at the end. Should its id be taken, it gets another one.
     pub fn push(&mut self, mut message: Message) {
-        let mut copy = 1;
-        let id = message.id.clone();
         while !self.ids.insert(message.id.clone()) {
-            copy += 1;
-            message.id = format!("{id}~{copy}");
+            // The count goes on over all ids, so that this ends after one step nearly always.
+            self.copies += 1;
+            message.id = format!("{}~{}", message.id, self.copies + 1);
         }
         self.nodes.push(Node {
             id: message.id.clone(),

@@ -80,4 +80,12 @@ exports! {
     perplexity_a_thread_with_what_stands_before_it: "perplexity" / "thread.json";
     perplexity_entries_by_their_time: "perplexity" / "entries.json";
     microsoft_copilot_rows_newest_first: "microsoft_copilot" / "activity.csv";
+    copilot_with_all_parts_of_an_answer: "copilot" / "export.json";
+    copilot_in_its_old_forms: "copilot" / "old.json";
+    copilot_as_a_log_of_changes: "copilot" / "session.jsonl";
+    claude_code_with_branches_tools_and_agents: "claude_code" / "session.jsonl";
+    claude_code_as_the_file_of_an_agent: "claude_code" / "agent.jsonl";
+    codex_with_tools_forks_and_events: "codex" / "rollout.jsonl";
+    codex_in_its_old_form: "codex" / "old.jsonl";
+    cursor_as_a_transcript: "cursor" / "transcript.jsonl";
 }

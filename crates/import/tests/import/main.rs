@@ -12,5 +12,6 @@ mod files;
 mod foreign;
 mod fuzz;
 mod hygiene;
+mod logs;
 mod properties;
 mod refusals;

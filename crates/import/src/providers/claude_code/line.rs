@@ -115,6 +115,27 @@ const BOOKKEEPING: [&str; 18] = [
     "continued-in",
 ];
 
+/// Types of attachments that are notes of the program to the model.
+const NOTES: [&str; 17] = [
+    "agent_listing_delta",
+    "async_hook_response",
+    "budget_usd",
+    "command_permissions",
+    "critical_system_reminder",
+    "date_change",
+    "deferred_tools_delta",
+    "diagnostics",
+    "directory",
+    "dynamic_skill",
+    "invoked_skills",
+    "skill_listing",
+    "task_reminder",
+    "task_status",
+    "todo",
+    "todo_reminder",
+    "ultra_effort_enter",
+];
+
 /// Texts with which Claude Code speaks in the place of the person.
 const NOT_SAID: [&str; 9] = [
     "<local-command-stdout>",
@@ -254,8 +275,14 @@ impl RawLine<'_> {
                 let name = basename(attachment.filename.filled()?);
                 Some((Role::User, vec![Part::Attachment { name, reference: None, media_type: None, size: None, text }]))
             }
-            // Notes of the program to the model.
-            _ => None,
+            kind => {
+                let is_known = NOTES.contains(&kind)
+                    || ["hook_", "plan_", "auto_mode", "mcp_"].iter().any(|begin| kind.starts_with(begin));
+                if !is_known {
+                    notes.unknown("Claude Code attachment type", kind);
+                }
+                None
+            }
         }
     }
 }

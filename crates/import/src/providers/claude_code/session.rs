@@ -3,6 +3,7 @@ use super::{
     line::{Line, Title},
 };
 use crate::{
+    provider::Notes,
     providers::{fallback_id, local::basename},
     tree::{self, Node, Tree},
 };
@@ -49,34 +50,42 @@ struct Arranger {
     last: Option<usize>,
     /// Lines say what they follow.
     linked: bool,
+    /// How many ids were taken already.
+    copies: usize,
 }
 
 impl Session {
     /// The conversations of the session: its own, or those of the agents that it started, if only theirs are in the file.
-    pub fn conversations(mut self) -> Vec<Conversation> {
-        let own = self.lines.iter().any(|line| !line.side && (line.message.is_some() || line.said.is_some()));
-        if own || self.lines.is_empty() {
-            return vec![self.conversation()];
+    pub fn conversations(mut self, notes: &mut Notes) -> Vec<Conversation> {
+        let says = |line: &Line| line.message.is_some() || line.said.is_some();
+        let own = self.lines.iter().any(|line| !line.side && says(line));
+        if own || !self.lines.iter().any(|line| line.side) {
+            return vec![self.conversation(notes)];
         }
         let mut agents: BTreeMap<String, Vec<Line>> = BTreeMap::new();
-        for mut line in self.lines.drain(..) {
+        for mut line in self.lines.drain(..).filter(|line| line.side) {
             line.side = false;
             agents.entry(line.agent.clone().unwrap_or_else(|| "agent".to_owned())).or_default().push(line);
         }
         let session = |(agent, lines)| Session {
-            id: if self.id.is_empty() { String::new() } else { format!("{}/{agent}", self.id) },
+            id: if self.id.is_empty() { String::new() } else { format!("{}:{agent}", self.id) },
             lines,
             titles: Vec::new(),
             folder: self.folder.clone(),
         };
-        agents.into_iter().map(|agent| session(agent).conversation()).collect()
+        agents.into_iter().map(|agent| session(agent).conversation(notes)).collect()
     }
 
-    fn conversation(self) -> Conversation {
+    fn conversation(self, notes: &mut Notes) -> Conversation {
         let mut arranger =
             Arranger { linked: self.lines.iter().any(|line| line.parent.is_some()), ..Arranger::default() };
         self.lines.into_iter().for_each(|line| arranger.add(line));
         let tree = arranger.arrange();
+        if tree.circles > 0 {
+            notes
+                .warnings
+                .push(format!("Lines follow each other in a circle ({} times); each circle was cut.", tree.circles));
+        }
         let title_from = |wanted: &dyn Fn(&Title) -> bool| {
             self.titles.iter().rev().find(|(from, _)| wanted(from)).map(|(_, title)| title.clone())
         };
@@ -122,13 +131,15 @@ impl Arranger {
             (None, None) => Above::Nothing,
         };
         let group = group.filter(|_| stays);
-        let group = self.push(id, group, created, above, message);
+        let group = self.push(id.clone(), group, created, above, message);
         if !side {
             self.last = Some(group);
         }
         if let Some(said) = said {
-            let (id, above) = (said.id.clone(), Above::Group(group));
-            self.last = Some(self.push(id, None, created, above, Some(said)));
+            let said_group = self.push(said.id.clone(), None, created, Above::Group(group), Some(said));
+            // What follows the line follows all that is in it.
+            self.group_of.insert(id, said_group);
+            self.last = Some(said_group);
         }
     }
 
@@ -148,7 +159,8 @@ impl Arranger {
         let node = &mut self.nodes[node];
         if let Some(whole) = &mut node.message {
             for part in message.parts.drain(..) {
-                if !whole.parts.contains(&part) {
+                // Lines are repeated soon, if at all.
+                if !whole.parts.iter().rev().take(64).any(|other| *other == part) {
                     whole.parts.push(part);
                 }
             }
@@ -171,11 +183,11 @@ impl Arranger {
         above: Above,
         mut message: Option<Message>,
     ) -> usize {
-        let mut own = id.clone();
-        let mut copy = 1;
+        let mut own = id;
         while self.node_of.contains_key(&own) {
-            copy += 1;
-            own = format!("{id}~{copy}");
+            // The count goes on over all ids, so that this ends after one step nearly always.
+            self.copies += 1;
+            own = format!("{own}~{}", self.copies + 1);
         }
         if let Some(message) = &mut message {
             message.id.clone_from(&own);

@@ -203,7 +203,7 @@ fn push(place: &mut Value, values: Option<Value>, from: Option<&Value>, made: &m
         Some(_) => return Err(Fault::Path),
     };
     // What is nothing to JavaScript gives way to a list.
-    if matches!(place, Value::Null | Value::Bool(false)) || *place == Value::from(0) || *place == Value::from("") {
+    if matches!(place, Value::Null | Value::Bool(false)) || *place == 0 || *place == "" {
         *place = Value::Array(Vec::new());
     }
     let Value::Array(list) = place else { return Err(Fault::NoContainer) };

@@ -9,6 +9,7 @@ use crate::{
     providers::local::{Chain, basename, content_id, message},
 };
 use aios_model::{Feedback, Message, Part, Rating, Role, Timestamp};
+use std::collections::{HashMap, HashSet};
 
 lenient_object! {
     /// A question with the answer to it.
@@ -17,7 +18,7 @@ lenient_object! {
         "providerRequestId" => provider_id: Text<'de>,
         "message" => message: TextOr<'de, RawMessage<'de>>,
         "variableData" => variables: RawVariables<'de>,
-        "response" => response: List<TextOr<'de, RawPart<'de>>>,
+        "response" => response: TextOr<'de, List<TextOr<'de, RawPart<'de>>>>,
         "shouldBeRemovedOnSend" => removed: Json,
         "isHidden" => is_hidden: Flag,
         "isSystemInitiated" => is_system_initiated: Flag,
@@ -139,7 +140,7 @@ lenient_object! {
 impl RawRequest<'_> {
     /// Whether it is a question or an answer at all.
     pub fn is_one(&self) -> bool {
-        !matches!(self.message, TextOr::Nothing) || !self.response.0.is_empty()
+        !matches!((&self.message, &self.response), (TextOr::Nothing, TextOr::Nothing))
     }
 
     /// Adds the question and the answer, as far as there are such.
@@ -221,29 +222,35 @@ impl RawRequest<'_> {
         if !text.trim().is_empty() {
             parts.push(Part::text(text));
         }
+        let mut seen = HashSet::new();
         for part in self.variables.variables.0.iter().filter_map(RawVariable::convert) {
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
+            let is_new = match &part {
+                Part::Attachment { name, text, .. } => seen.insert((name.clone(), text.clone())),
+                _ => true,
+            };
+            parts.extend(is_new.then_some(part));
         }
         parts
     }
 
     fn answer(&self, notes: &mut Notes) -> Vec<Part> {
-        let results = &self.result.metadata.results.0;
+        let results: HashMap<&str, &str> =
+            self.result.metadata.results.0.iter().map(|(id, words)| (&**id, words.0.as_str())).collect();
         let calls = self.result.metadata.rounds.0.iter().flat_map(|round| &round.calls.0);
         let calls: Vec<Call<'_>> = calls
             .map(|call| Call {
                 id: call.id.as_str(),
                 name: call.name.as_str(),
                 arguments: call.arguments.0.as_deref().unwrap_or_default(),
-                output: results
-                    .iter()
-                    .find(|(id, words)| *id == call.id.as_str() && !words.0.trim().is_empty())
-                    .map(|(_, words)| words.0.as_str()),
+                output: results.get(call.id.as_str()).copied().filter(|words| !words.trim().is_empty()),
             })
             .collect();
-        let mut parts = response::convert(&self.response.0, &calls, notes);
+        let mut parts = match &self.response {
+            TextOr::Text(text) => vec![Part::text(text.as_ref())],
+            TextOr::Other(List(response)) => response::convert(response, &calls, notes),
+            TextOr::Nothing => Vec::new(),
+        };
+        parts.retain(|part| !matches!(part, Part::Text { text } if text.trim().is_empty()));
         self.cite(&mut parts);
         for error in [&self.result.error, &self.old_error] {
             let text = words(&error.message);
@@ -265,7 +272,7 @@ impl RawRequest<'_> {
             .references
             .0
             .iter()
-            .filter_map(|reference| Target::of(&reference.reference))
+            .filter_map(|reference| Target::of_source(&reference.reference))
             .map(|Target { name, url }| Part::Citation { title: Some(name), url, text: None });
         let citations = self.citations.0.iter().filter_map(|citation| {
             let target = Target::of(&citation.value)?;
@@ -275,7 +282,7 @@ impl RawRequest<'_> {
             };
             Some(Part::Citation { title: Some(title), url: target.url, text: citation.snippet.owned() })
         });
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for part in references.chain(citations) {
             if let Part::Citation { title, url, text } = &part
                 && seen.insert((title.clone(), url.clone(), text.clone()))

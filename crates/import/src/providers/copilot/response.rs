@@ -8,6 +8,8 @@ use crate::{
     provider::Notes,
 };
 use aios_model::Part;
+use memchr::memrchr;
+use std::collections::HashMap;
 
 lenient_object! {
     /// All fields of all kinds of part; which are there depends on `kind`.
@@ -33,6 +35,7 @@ lenient_object! {
         "multiDiffData" => multi_diff: RawMultiDiff<'de>,
         "treeData" => tree: RawTree<'de>,
         "label" => label: Text<'de>,
+        "children" => children: List<RawTree<'de>>,
         "invocationMessage" => invocation_message: Markdown<'de>,
         "pastTenseMessage" => past_tense_message: Markdown<'de>,
         "resultDetails" => result_details: Details<'de>,
@@ -96,15 +99,18 @@ pub(super) fn convert(raw: &[TextOr<'_, RawPart<'_>>], calls: &[Call<'_>], notes
     let by_order = calls.len() == invocations.len()
         && calls.iter().zip(&invocations).all(|(call, shown)| call.is_of(shown.tool_id.as_str()));
     let mut shown = 0;
+    // What the id of a call begins with may be the id of what is shown.
+    let by_id: HashMap<&str, &Call<'_>> = calls
+        .iter()
+        .flat_map(|call| [call.id, call.id.split("__vscode").next().unwrap_or_default()].map(|id| (id, call)))
+        .filter(|(id, _)| !id.is_empty())
+        .collect();
     for part in raw {
         match part {
             TextOr::Text(text) => response.markdown(text),
             TextOr::Other(part) if invocation_kind(part) => {
-                let same = |call: &&Call<'_>| {
-                    let id = part.tool_call_id.as_str();
-                    !id.is_empty() && (call.id == id || call.id.split("__vscode").next() == Some(id))
-                };
-                let call = calls.iter().find(same).or_else(|| by_order.then(|| &calls[shown]));
+                let call = by_id.get(part.tool_call_id.as_str()).copied();
+                let call = call.or_else(|| by_order.then(|| &calls[shown]));
                 shown += 1;
                 response.flush();
                 tool::convert(part, call, &mut response.parts);
@@ -188,7 +194,7 @@ impl Response<'_> {
             "" if !matches!(part.value, TextOr::Nothing) => self.markdown(&joined(&part.value)),
             "" if !matches!(part.inline_reference, TextOr::Nothing) => self.inline(part),
             // The oldest form of proposed files.
-            "" if part.label.filled().is_some() || !part.tree.children.0.is_empty() => {
+            "" if part.label.filled().is_some() || part.tree.label.filled().is_some() => {
                 self.other("treeData", everything(part));
             }
             kind => {
@@ -253,8 +259,15 @@ impl Response<'_> {
 
     /// A reference to a file stands right behind the beginning of a fence, and then the code, or edits and nothing.
     fn codeblock_uri(&mut self) {
-        let begin = self.text.trim_end().rfind('\n').map_or(0, |line| line + 1);
-        let line = self.text[begin..].trim();
+        let text = self.text.trim_end();
+        // The beginning of a fence is short.
+        let window = text.len().saturating_sub(256);
+        let begin = match memrchr(b'\n', &text.as_bytes()[window..]) {
+            Some(line) => window + line + 1,
+            None if window == 0 => 0,
+            None => return,
+        };
+        let line = text[begin..].trim();
         if line.starts_with("```") && !line.trim_start_matches('`').contains('`') {
             self.fence = Some(self.text.split_off(begin));
             self.fence_replaced = false;
@@ -285,8 +298,6 @@ fn joined(value: &TextOr<'_, List<Text<'_>>>) -> String {
 /// All words of a part, as lines.
 fn everything(part: &RawPart<'_>) -> String {
     let value = joined(&part.value);
-    let tree = &part.tree;
-    let names = tree.children.0.iter().map(|child| child.label.as_str());
     let words = [
         words(&part.title),
         words(&part.message),
@@ -296,12 +307,19 @@ fn everything(part: &RawPart<'_>) -> String {
         part.stop_reason.as_str(),
         part.system_message.as_str(),
         part.label.as_str(),
-        tree.label.as_str(),
     ];
-    let mut lines: Vec<&str> = words.into_iter().chain(names).filter(|line| !line.trim().is_empty()).collect();
+    let mut lines: Vec<String> = words.into_iter().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
     lines.dedup();
-    let address = Target::of(&part.uri).and_then(|target| target.url);
-    lines.into_iter().map(str::to_owned).chain(address).collect::<Vec<_>>().join("\n")
+    let mut files: Vec<(usize, &RawTree<'_>)> = part.children.0.iter().rev().map(|file| (1, file)).collect();
+    if part.tree.label.filled().is_some() {
+        files.push((0, &part.tree));
+    }
+    while let Some((depth, file)) = files.pop() {
+        lines.push(format!("{}{}", "  ".repeat(depth), file.label.as_str()));
+        files.extend(file.children.0.iter().rev().map(|file| (depth + 1, file)));
+    }
+    lines.extend(Target::of(&part.uri).and_then(|target| target.url));
+    lines.join("\n")
 }
 
 /// Questions of the model to the person, and the answers.

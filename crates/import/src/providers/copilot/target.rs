@@ -2,6 +2,7 @@ use crate::{
     lenient::{Text, TextOr, lenient_object},
     providers::local::basename,
 };
+use memchr::memmem;
 
 lenient_object! {
     /// What something points to: a URI, a place in a file, a symbol, or a variable. Which fields are there tells which.
@@ -79,6 +80,14 @@ impl Target {
         (!name.is_empty()).then_some(Target { name, url })
     }
 
+    /// What an answer leans on: no place inside VS Code, such as a setting.
+    pub fn of_source(pointer: &Pointer<'_>) -> Option<Target> {
+        match pointer {
+            TextOr::Other(target) if matches!(target.scheme.as_str(), "vscode" | "vscode-userdata") => None,
+            pointer => Target::of(pointer),
+        }
+    }
+
     /// As a piece of a sentence in markdown.
     pub fn inline(&self) -> String {
         match &self.url {
@@ -106,8 +115,8 @@ pub(super) fn with_names(sentence: &str) -> String {
     let mut rest = sentence;
     while let Some(begin) = rest.find('[') {
         let link = &rest[begin + 1..];
-        let parts = link.split_once("](").and_then(|(label, after)| {
-            let (address, after) = after.split_once(')')?;
+        let parts = split_within(link, b"](", 256).and_then(|(label, after)| {
+            let (address, after) = split_within(after, b")", 4096)?;
             (!label.contains(['[', ']'])).then_some((label, address, after))
         });
         let (address_is_local, label, address, after) = match parts {
@@ -126,6 +135,12 @@ pub(super) fn with_names(sentence: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// The text before and behind a mark, if it is among the first bytes: however often it is looked for in vain, that takes no long time.
+fn split_within<'a>(text: &'a str, mark: &[u8], bytes: usize) -> Option<(&'a str, &'a str)> {
+    let at = memmem::find(&text.as_bytes()[..text.len().min(bytes)], mark)?;
+    Some((&text[..at], &text[at + mark.len()..]))
 }
 
 #[cfg(test)]

@@ -108,10 +108,12 @@ pub(super) fn convert(part: &RawPart<'_>, call: Option<&Call<'_>>, parts: &mut V
     let exchange = &part.result_details.exchange;
     let id = part.tool_call_id.owned();
     let line = &specific.command_line;
-    let command = [&line.user_edited, &line.tool_edited, &line.original, &specific.command];
+    let command = [&line.tool_edited, &line.original, &specific.command];
     let input = exchange
         .input
         .owned()
+        // What was run, not what the model asked for.
+        .or_else(|| line.user_edited.owned())
         .or_else(|| call.map(|call| call.arguments.to_owned()).filter(|arguments| !arguments.trim().is_empty()))
         .or_else(|| specific.raw_input.0.clone())
         .or_else(|| command.into_iter().find_map(Text::owned))

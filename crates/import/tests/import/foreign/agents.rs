@@ -22,7 +22,7 @@ const EXPECTED: [(&str, usize, usize, usize); 15] = [
     // One line is no JSON.
     ("other/seanrobertwright__420AI__claude-code-sample-session-tools.jsonl", 1, 3, 1),
     ("other/simonw__claude-code-transcripts__claude-code-sample_session.jsonl", 1, 7, 0),
-    ("other/simonw__claude-code-transcripts__claude-code-web-sample_session.json", 1, 28, 0),
+    ("other/simonw__claude-code-transcripts__claude-code-web-sample_session.json", 1, 33, 0),
 ];
 
 fn one(name: &str) -> Option<Conversation> {
