@@ -1,6 +1,9 @@
 //! Whatever happens to the bytes of an export, there is a report and never a panic.
 
-use crate::common::{conversations, items, zip};
+use crate::{
+    common::{conversations, items, zip},
+    containers::raw::gzip,
+};
 use aios_import::Item;
 use aios_model::content_hash;
 use proptest::prelude::*;
@@ -46,7 +49,8 @@ proptest! {
 
     #[test]
     fn a_changed_byte_in_a_zip_is_survived(export in 0..EXPORTS.len(), place in 0.0f64..1.0, byte: u8) {
-        let mut bytes = zip(&[("a.json", EXPORTS[export]), ("b.json", b"[]")]);
+        let inner = zip(&[("c.json", EXPORTS[export]), ("c.json.gz", &gzip(EXPORTS[export]))]);
+        let mut bytes = zip(&[("a.json", EXPORTS[export]), ("b.json", b"[]"), ("inner.zip", &inner)]);
         let at = (bytes.len() as f64 * place) as usize;
         bytes[at] = byte;
         let found = items(&[("changed.zip", &bytes)]);
