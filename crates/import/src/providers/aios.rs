@@ -37,11 +37,12 @@ lenient_object! {
         "name" => name: Text<'de>,
         "started" => started: Time,
         "last_updated" => updated: Time,
+        "summary" => summary: Text<'de>,
         "archived" => archived: Flag,
         "turns" => turns: List<RawTurn<'de>>,
         "canonical" => canonical: Type,
     } known [
-        "source" "turn_count" "total_turns" "state_snapshot" "weight" "summary" "channel" "last_message" "preview" "indexed" "id"
+        "source" "turn_count" "total_turns" "state_snapshot" "weight" "channel" "last_message" "preview" "indexed" "id"
     ]
 }
 
@@ -153,6 +154,7 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Conversation {
         title: raw.name.owned(),
         created: raw.started.0,
         updated: raw.updated.0,
+        summary: raw.summary.owned(),
         archived: raw.archived.set(),
         ..Conversation::new(Source::AIOS, raw.session_id.as_str())
     };

@@ -39,10 +39,11 @@ lenient_object! {
         "title" => title: Text<'de>,
         "create_time" => created: Time,
         "modify_time" => modified: Time,
+        "summary" => summary: Text<'de>,
         "starred" => starred: Flag,
         "leaf_response_id" => leaf: Text<'de>,
     } known [
-        "user_id" "summary" "system_prompt_name" "system_prompt_id" "asset_ids" "root_asset_id" "temporary" "team_id"
+        "user_id" "system_prompt_name" "system_prompt_id" "asset_ids" "root_asset_id" "temporary" "team_id"
         "media_types" "x_user_id" "shared_with_team" "shared_with_user_ids" "workspaces" "task_result_id" "controller" "asset_metadata"
     ]
 }
@@ -118,6 +119,7 @@ fn exported(raw: RawHead<'_>, responses: Vec<RawResponse<'_>>, notes: &mut Notes
         created: raw.created.0,
         // It is not always moved when something is said.
         updated: raw.modified.0.max(latest),
+        summary: raw.summary.owned(),
         starred: raw.starred.set(),
         ..Conversation::new(SOURCE, raw.id.as_str())
     };

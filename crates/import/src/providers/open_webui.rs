@@ -37,7 +37,8 @@ lenient_object! {
         "archived" => archived: Flag,
         "pinned" => pinned: Flag,
         "folder_id" => folder: Text<'de>,
-    } known ["user_id" "meta" "share_id" "tags" "tasks" "summary" "last_read_at"]
+        "summary" => summary: Text<'de>,
+    } known ["user_id" "meta" "share_id" "tags" "tasks" "last_read_at"]
 }
 
 lenient_object! {
@@ -125,6 +126,7 @@ fn convert(row: RawRow<'_>, chat: RawChat<'_>, notes: &mut Notes) -> Conversatio
         project: row.folder.filled().map(|id| format!("Folder {}", id.chars().take(8).collect::<String>())),
         model,
         system_prompt: chat.params.system.owned().or_else(|| chat.system.owned()),
+        summary: row.summary.owned(),
         archived: row.archived.set(),
         starred: row.pinned.set(),
         ..Conversation::new(SOURCE, id)

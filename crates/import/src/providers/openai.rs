@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! { "messages": [ { "role", "content": text or [blocks], "name", "tool_calls": [ { "id", "function": { "name", "arguments" } } ], "tool_call_id" } ],
-//!   "tools", "model", … }                  one conversation; some tools add "id" and "title" or "name"
+//!   "tools", "model", … }                  one conversation
 //! { "role", "content", … }                 one message: all of a file are one conversation
 //! ```
 //!
@@ -22,35 +22,28 @@ pub(crate) struct OpenAi;
 
 const SOURCE: Source = Source::new("openai");
 
-/// Of conversations with a name: the form is that of OpenAI, and who wrote them is not said.
-const OTHER: Source = Source::new("other");
-
-/// The fields of a line for tuning or for a batch of requests.
-const FIELDS: [&str; 12] = [
+/// What a line for fine-tuning, or a request that was logged, may have beside its messages. A conversation with a name or an id is of some other program.
+const BESIDE: [&str; 13] = [
     "messages",
-    "id",
     "model",
     "tools",
-    "tool_choice",
-    "parallel_tool_calls",
     "functions",
-    "function_call",
-    "response_format",
-    "temperature",
-    "weight",
+    "parallel_tool_calls",
     "metadata",
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "stream",
+    "response_format",
+    "tool_choice",
+    "weight",
 ];
 
 lenient_object! {
     struct RawConversation<'de> {
-        "id" => id: Text<'de>,
-        "title" => title: Text<'de>,
-        "name" => name: Text<'de>,
         "model" => model: Text<'de>,
-        "created_at" => created_at: Time,
-        "updated_at" => updated_at: Time,
         "messages" => messages: List<RawMessage<'de>>,
-    } known ["tools" "functions" "parallel_tool_calls" "metadata" "temperature" "top_p" "max_tokens" "stream" "response_format" "tool_choice"]
+    }
 }
 
 lenient_object! {
@@ -101,8 +94,7 @@ impl Provider for OpenAi {
 
     fn recognise(&self, shape: &Shape) -> Option<Kind> {
         if shape.get("messages") == Some(Type::List) {
-            // What says more of itself than a line for tuning does is something else.
-            return shape.names().all(|name| FIELDS.contains(&name)).then_some(Kind::Conversation);
+            return shape.names().all(|name| BESIDE.contains(&name)).then_some(Kind::Conversation);
         }
         let says = shape.has(&["content"]) || shape.has(&["tool_calls"]);
         (shape.get("role") == Some(Type::Text) && says).then_some(Kind::Piece)
@@ -110,24 +102,15 @@ impl Provider for OpenAi {
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let raw: RawConversation<'_> = serde_json::from_slice(element)?;
-        let notes = &mut *context.notes;
-        let named = raw.id.filled().is_some() || raw.title.filled().is_some() || raw.name.filled().is_some();
         let messages = raw.messages.0;
         // Messages of other forms have no role.
-        if messages.iter().any(|message| message.role.filled().is_none()) || (messages.is_empty() && !named) {
+        if messages.is_empty() || messages.iter().any(|message| message.role.filled().is_none()) {
             return Ok(None);
         }
-        raw.unknown.iter().for_each(|name| notes.unknown("conversation field", name));
-        let messages: Vec<Message> = messages.into_iter().filter_map(|message| message.convert(notes)).collect();
-        let id = raw.id.owned().unwrap_or_else(|| content_id(&messages));
-        let head = Conversation {
-            title: raw.title.owned().or_else(|| raw.name.owned()),
-            created: raw.created_at.0,
-            updated: raw.updated_at.0,
-            model: raw.model.owned(),
-            ..Conversation::new(if named { OTHER } else { SOURCE }, id)
-        };
-        Ok(Some(assemble(head, chain(messages), None, notes)))
+        let messages: Vec<Message> =
+            messages.into_iter().filter_map(|message| message.convert(context.notes)).collect();
+        let head = Conversation { model: raw.model.owned(), ..Conversation::new(SOURCE, content_id(&messages)) };
+        Ok(Some(assemble(head, chain(messages), None, context.notes)))
     }
 
     fn collector(&self) -> Option<Box<dyn Collector>> {

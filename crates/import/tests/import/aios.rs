@@ -59,11 +59,11 @@ prop_compose! {
 prop_compose! {
     fn conversation()(
         source in "[a-z][a-z-]{0,10}", source_id in "[a-z0-9]{1,12}", title in option::of(words()), created in time(), updated in time(),
-        project in option::of(words()), model in option::of(words()), system_prompt in option::of(words()), archived: bool, starred: bool,
+        project in option::of(words()), summary in option::of(words()), model in option::of(words()), system_prompt in option::of(words()), archived: bool, starred: bool,
         messages in proptest::collection::vec(message(), 0..12),
     ) -> Conversation {
         let mut conversation = Conversation {
-            title, created, updated, project, model, system_prompt, archived, starred,
+            title, created, updated, project, summary, model, system_prompt, archived, starred,
             // Something is said, so that it is not left out.
             messages: vec![Message::text("m0", None, Role::User, "Hello")],
             active_leaf: Some("m0".to_owned()),
