@@ -50,6 +50,8 @@ struct Seen {
     foreign: u64,
     /// Rows that are neither prompt nor answer, by their first word.
     passed: BTreeMap<String, u64>,
+    /// Rows that are cut off.
+    broken: u64,
     /// Ratings without an answer that they could belong to.
     unrated: u64,
     /// A zone that is not known, as it is written.
@@ -127,6 +129,12 @@ impl Seen {
             sentences
                 .push(format!("Passed over: {sum} with neither a prompt nor an answer (by the first word: {verbs})."));
         }
+        if self.broken > 0 {
+            let sum = rows(self.broken);
+            sentences.push(format!(
+                "Left out because cut off: {sum}. Import a complete page later and only what is new will be added."
+            ));
+        }
         if self.unrated > 0 {
             let sum = rows(self.unrated);
             sentences.push(format!(
@@ -151,6 +159,7 @@ impl Collector for Activity {
             match activity_html::read(&String::from_utf8_lossy(element)) {
                 None => return Ok(false),
                 Some(Cell::Foreign) => self.seen.foreign += 1,
+                Some(Cell::Broken) => self.seen.broken += 1,
                 Some(Cell::Passed(verb)) => self.add(None, || verb),
                 Some(Cell::Row(row, zone)) => {
                     self.seen.zone = self.seen.zone.take().or(zone);
@@ -187,7 +196,7 @@ impl Collector for Activity {
     }
 
     fn beside(&self) -> &'static str {
-        if self.seen.rows > 0 {
+        if self.seen.rows + self.seen.broken > 0 {
             "activity of Gemini without a prompt or an answer"
         } else {
             "the activity of other Google products than Gemini"

@@ -44,23 +44,29 @@ pub(super) enum Cell {
     Foreign,
     /// Of Gemini, and neither prompt nor answer: the first word of it.
     Passed(String),
+    /// Cut off: what is missing may be the rest of a prompt, or the conversation that it is in.
+    Broken,
     Row(Box<Row>, Option<String>),
 }
 
 /// Reads the piece of the page that a row is in; `None` if there is none in it. The text beside a row is the zone of its time, if it is not known which.
 pub(super) fn read(piece: &str) -> Option<Cell> {
-    let header = inside(piece, |tag| tag.has_class("header-cell"));
-    let content = inside(piece, |tag| {
+    let header = inside(piece, |tag| tag.has_class("header-cell")).map(|(header, _)| header);
+    let (content, content_ends) = inside(piece, |tag| {
         tag.has_class("content-cell")
             && tag.has_class("mdl-typography--body-1")
             && !tag.has_class("mdl-typography--text-right")
     })?;
-    let caption = inside(piece, |tag| tag.has_class("mdl-typography--caption")).unwrap_or_default();
+    let (caption, caption_ends) =
+        inside(piece, |tag| tag.has_class("mdl-typography--caption")).unwrap_or(("", is_closed(piece)));
     let header = text(header.unwrap_or_default());
     // Links in the caption name Gemini as well, whatever the product.
     let product = if header.trim().is_empty() { text(caption) } else { header };
     if !row::is_gemini(&product) {
         return Some(Cell::Foreign);
+    }
+    if !(content_ends && caption_ends) {
+        return Some(Cell::Broken);
     }
     let Content { lines, moment, answer } = split(content);
     let (title, beside) = prompt(&lines);
@@ -87,20 +93,30 @@ pub(super) fn read(piece: &str) -> Option<Cell> {
     })
 }
 
-/// What is inside of the first `div` that is wanted.
-fn inside(html: &str, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<&str> {
+/// Whether all its `div`s end.
+fn is_closed(html: &str) -> bool {
+    let depth = Tokens::new(html).fold(0i64, |depth, token| match token {
+        Token::Start(tag) if tag.is("div") => depth + 1,
+        Token::End(name) if name.eq_ignore_ascii_case("div") => depth - 1,
+        _ => depth,
+    });
+    depth <= 0
+}
+
+/// What is inside of the first `div` that is wanted, and whether it ends.
+fn inside(html: &str, wanted: impl Fn(&Tag<'_>) -> bool) -> Option<(&str, bool)> {
     let mut tokens = Tokens::new(html);
     let mut open: Option<(usize, usize)> = None;
     loop {
         let before = tokens.position();
-        let Some(token) = tokens.next() else { return open.map(|(start, _)| &html[start..]) };
+        let Some(token) = tokens.next() else { return open.map(|(start, _)| (&html[start..], false)) };
         match (token, &mut open) {
             (Token::Start(tag), None) if tag.is("div") && wanted(&tag) => open = Some((tokens.position(), 0)),
             (Token::Start(tag), Some((_, depth))) if tag.is("div") => *depth += 1,
             (Token::End(name), Some((start, depth))) if name.eq_ignore_ascii_case("div") => {
                 match depth.checked_sub(1) {
                     Some(less) => *depth = less,
-                    None => return Some(&html[*start..before]),
+                    None => return Some((&html[*start..before], true)),
                 }
             }
             _ => {}
