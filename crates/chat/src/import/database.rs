@@ -4,16 +4,18 @@
 //! over a whole database; the person's file is only read. All conversations get the source `aios` and their session id as their id there, so that
 //! a later copy of the same database adds what is new. What AI OS keeps beside the words (weights, summaries, snapshots) is not taken over.
 
-use aios_model::{Conversation, Source};
+use aios_import::{Input, Item, Reader};
+use aios_model::{Location, StoredConversation, Timestamp, Warning};
 use aios_store::{
     Connection,
-    conversations::{self, ListQuery},
-    exports, original,
+    conversations::{self, ListQuery, Window},
+    original,
 };
+use serde::Serialize;
 use std::{
     collections::VecDeque,
     fs::{self, File},
-    io::{self, Read as _},
+    io::{self, Cursor, Read as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -25,8 +27,9 @@ const PREFIX: &str = ".importing-";
 /// A copy that is older was left behind by a program that was killed.
 const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The conversations one after the other, read when they are asked for.
+/// The conversations one after the other, read when they are asked for, as a [`Reader`] gives those of an export.
 pub(super) struct Conversations {
+    name: String,
     // Before the file below it: they go in this order.
     connection: Connection,
     session_ids: VecDeque<String>,
@@ -53,8 +56,8 @@ impl Drop for Scratch {
 }
 
 impl Conversations {
-    /// Copies what is in the database at `path`, or says why not, as a sentence for a person.
-    pub fn open(data: &Path, path: &Path) -> Result<Conversations, String> {
+    /// Copies what is in the database at `path`, or says why not, as a sentence for a person. `name` is what the person calls it.
+    pub fn open(data: &Path, name: &str, path: &Path) -> Result<Conversations, String> {
         let copy = Scratch::new(data);
         let quiet =
             without_log(data, path).map_err(|error| format!("This AI OS database cannot be copied: {error}."))?;
@@ -63,7 +66,9 @@ impl Conversations {
             Ok((connection, session_ids))
         });
         match opened {
-            Ok((connection, session_ids)) => Ok(Conversations { connection, session_ids, _copy: copy }),
+            Ok((connection, session_ids)) => {
+                Ok(Conversations { name: name.to_owned(), connection, session_ids, _copy: copy })
+            },
             Err(aios_store::Error::Foreign { .. }) => Err(
                 "This file is an SQLite database, but not one of AI OS: the tables of its conversations are missing. Choose its state.db.".to_owned(),
             ),
@@ -78,15 +83,76 @@ impl Conversations {
 }
 
 impl Iterator for Conversations {
-    type Item = Result<Conversation, String>;
+    type Item = Item;
 
-    fn next(&mut self) -> Option<Result<Conversation, String>> {
+    fn next(&mut self) -> Option<Item> {
         let session_id = self.session_ids.pop_front()?;
-        match exports::conversation(&self.connection, &session_id) {
-            Ok(found) => Some(Ok(from_original(found?))),
-            Err(error) => {
-                Some(Err(format!("The conversation {session_id} could not be read ({error}) and was left out.")))
+        let location = Location { file: self.name.clone(), entry: Some(session_id.clone()), ..Location::default() };
+        let export = conversations::get(&self.connection, &session_id, Window::default())
+            .map_err(|error| error.to_string())
+            .and_then(|found| serde_json::to_vec(&found.as_ref().map(Export::of)).map_err(|error| error.to_string()));
+        let item = match export {
+            Ok(export) => {
+                let mut reader = Reader::new(vec![Input::new(self.name.clone(), Cursor::new(export))]);
+                reader.find(|item| matches!(item, Item::Conversation(_) | Item::Left(..)))
             }
+            Err(error) => {
+                let message = format!("This conversation could not be read ({error}) and was left out.");
+                return Some(Item::Warning(Warning { location, message }));
+            }
+        };
+        Some(match item {
+            Some(Item::Conversation(mut found)) => {
+                found.location = location;
+                Item::Conversation(found)
+            }
+            Some(Item::Left(mut report, _)) => {
+                report.location = Some(location.clone());
+                Item::Left(report, location)
+            }
+            _ => {
+                let message = "This conversation is not understood and was left out.".to_owned();
+                Item::Warning(Warning { location, message })
+            }
+        })
+    }
+}
+
+/// A conversation as AI OS itself exports it. The importer's own reader of that takes it from here: a conversation is the same, down to the ids of its
+/// messages, whether it comes out of the database or out of an export.
+#[derive(Serialize)]
+struct Export<'a> {
+    session_id: &'a str,
+    name: Option<&'a str>,
+    started: Option<String>,
+    last_updated: Option<String>,
+    archived: bool,
+    turns: Vec<ExportedTurn<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExportedTurn<'a> {
+    timestamp: Option<String>,
+    user: &'a str,
+    assistant: &'a str,
+}
+
+impl Export<'_> {
+    fn of(stored: &StoredConversation) -> Export<'_> {
+        // The migration writes the beginning of 1970 for a time that cannot be read.
+        let time = |time: Timestamp| (time.milliseconds() != 0).then(|| time.to_string());
+        let turns = stored.turns.iter().map(|turn| ExportedTurn {
+            timestamp: time(turn.timestamp),
+            user: &turn.user_message,
+            assistant: &turn.assistant_message,
+        });
+        Export {
+            session_id: &stored.summary.session_id,
+            name: stored.summary.name.as_deref(),
+            started: time(stored.summary.started),
+            last_updated: time(stored.summary.last_updated),
+            archived: stored.summary.archived,
+            turns: turns.collect(),
         }
     }
 }
@@ -139,20 +205,4 @@ fn session_ids(connection: &Connection) -> Result<VecDeque<String>, aios_store::
         }
     }
     Ok(ids)
-}
-
-fn from_original(conversation: Conversation) -> Conversation {
-    // The migration writes the beginning of 1970 for a time that cannot be read.
-    let known = |time: &aios_model::Timestamp| time.milliseconds() != 0;
-    let messages = conversation.messages.into_iter().map(|mut message| {
-        message.created = message.created.filter(known);
-        message
-    });
-    Conversation {
-        source: Source::AIOS,
-        created: conversation.created.filter(known),
-        updated: conversation.updated.filter(known),
-        messages: messages.collect(),
-        ..conversation
-    }
 }

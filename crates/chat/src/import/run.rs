@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{Chat, Error, NewFile};
 use aios_import::{Input, Item, Reader};
-use aios_model::{Conversation, FullReport, ImportStatus, Location, Novelty, ReportItem, Warning, content_hash, turns};
+use aios_model::{Conversation, FullReport, ImportStatus, Location, Novelty, ReportItem, Warning, content_hash};
 use aios_protocol::import::{BATCH_BYTES, BATCH_CONVERSATIONS, Begin, Compare, CompareKey, Finish, SaveBatch};
 use bytes::Bytes;
 use std::{
+    collections::HashSet,
     io::{self, Read},
     path::{Path, PathBuf},
     sync::{
@@ -107,35 +108,26 @@ impl Run {
     fn exports(&mut self, files: Vec<Named>) -> bool {
         let keep_open = files.len() <= KEPT_OPEN;
         let mut inputs = Vec::new();
-        let mut walked = Vec::new();
+        let (mut walked, mut named) = (HashSet::new(), Vec::new());
         for Named { name, path, walked: is_walked } in files {
             match Lazy::new(&path, keep_open) {
                 Ok(file) => inputs.push(Input::new(name.clone(), file)),
                 Err(error) => self.refuse(&name, format!("This file cannot be opened: {error}.")),
             }
             if is_walked {
-                walked.push(name);
+                walked.insert(name);
+            } else {
+                named.push(name);
             }
         }
         let mut reader = Reader::new(inputs);
         let mut read_at_last_flush = 0;
-        let mut others = 0u32;
         let mut stopped = false;
         while let Some(item) = reader.next() {
             match item {
-                Item::Conversation(found) => {
-                    let line = found.report(ImportStatus::Failed, None);
-                    let files = found.files();
-                    self.waiting.push(Waiting::Found(Box::new(found.conversation), Box::new(line), files));
-                }
-                Item::Left(item, _) => self.waiting.push(Waiting::Left(item)),
-                Item::Warning(warning) => self.report.warnings.push(warning),
                 // Among the files of a folder, pictures and the like are no surprise.
-                Item::Refused(location, _) if walked.contains(&location.file) && !is_an_export(&location.file) => {
-                    others += 1;
-                }
-                Item::Refused(location, message) => self.report.refused.push(Warning { location, message }),
-                Item::Working => {}
+                Item::Refused(location, _) if walked.contains(&location.file) && !is_an_export(&location.file) => {}
+                item => self.take(item),
             }
             let (bytes, total_bytes) = reader.progress();
             if self.waiting.len() >= BATCH_CONVERSATIONS || bytes - read_at_last_flush >= BATCH_BYTES as u64 {
@@ -153,35 +145,48 @@ impl Run {
         self.report.unknown = summary.unknown;
         let beside = |(location, what): (Location, _)| Warning { location, message: String::from(what) };
         self.report.beside.extend(summary.beside.into_iter().map(beside));
-        if others > 0 {
-            let message = format!(
-                "{others} other files, which are no exports; those that a conversation refers to are stored with it"
-            );
-            self.report.beside.push(Warning { location: Location::default(), message });
+        if !stopped {
+            self.tell_of_the_rest(&walked, &named);
         }
         stopped
     }
 
+    /// Tells of files that nothing was said about: no conversation is in them, and nothing else that is known.
+    fn tell_of_the_rest(&mut self, walked: &HashSet<String>, named: &[String]) {
+        let report = &self.report;
+        let notes = report.warnings.iter().chain(&report.refused).chain(&report.beside).map(|note| &note.location);
+        let lines = report.conversations.iter().filter_map(|line| line.location.as_ref());
+        let told: HashSet<&str> = notes.chain(lines).map(|location| location.file.as_str()).collect();
+        let is_untold = |name: &&String| !told.contains(name.as_str());
+        let others = walked.iter().filter(is_untold).count();
+        let mut rest: Vec<Warning> = named
+            .iter()
+            .filter(is_untold)
+            .map(|name| Warning {
+                location: Location { file: name.clone(), ..Location::default() },
+                message: "no conversation is in this file; if one refers to it, it is stored with that".to_owned(),
+            })
+            .collect();
+        if others > 0 {
+            let message =
+                format!("{others} other files without conversations; those that one refers to are stored with it");
+            rest.push(Warning { location: Location::default(), message });
+        }
+        self.report.beside.extend(rest);
+    }
+
     /// Imports an AI OS database; `true` if that was stopped.
     fn database(&mut self, name: &str, path: &Path) -> bool {
-        let opened = database::Conversations::open(self.chat.data(), path);
-        let conversations = match opened {
+        let conversations = match database::Conversations::open(self.chat.data(), name, path) {
             Ok(conversations) => conversations,
             Err(why) => {
                 self.refuse(name, why);
                 return false;
             }
         };
-        for conversation in conversations {
-            let location = Location { file: name.to_owned(), ..Location::default() };
-            match conversation {
-                Ok(conversation) => {
-                    let line = line(&conversation, location);
-                    self.waiting.push(Waiting::Found(Box::new(conversation), Box::new(line), Vec::new()));
-                    self.conversations += 1;
-                }
-                Err(message) => self.report.warnings.push(Warning { location, message }),
-            }
+        for item in conversations {
+            self.conversations += u32::from(matches!(item, Item::Conversation(_)));
+            self.take(item);
             if self.waiting.len() >= BATCH_CONVERSATIONS {
                 self.flush(None);
             }
@@ -193,6 +198,21 @@ impl Run {
         }
         self.flush(None);
         false
+    }
+
+    /// Keeps what was read until it is stored or reported.
+    fn take(&mut self, item: Item) {
+        match item {
+            Item::Conversation(found) => {
+                let line = found.report(ImportStatus::Failed, None);
+                let files = found.files();
+                self.waiting.push(Waiting::Found(Box::new(found.conversation), Box::new(line), files));
+            }
+            Item::Left(item, _) => self.waiting.push(Waiting::Left(item)),
+            Item::Warning(warning) => self.report.warnings.push(warning),
+            Item::Refused(location, message) => self.report.refused.push(Warning { location, message }),
+            Item::Working => {}
+        }
     }
 
     /// Tells how far it is, and hears whether that is enough, or whether nobody waits for the end any more.
@@ -320,27 +340,6 @@ impl<R: Read> Iterator for Pieces<R> {
 fn is_an_export(name: &str) -> bool {
     let extension = Path::new(name).extension().map(|extension| extension.to_string_lossy().to_lowercase());
     extension.is_some_and(|extension| ["json", "jsonl", "zip", "gz", "html"].contains(&extension.as_str()))
-}
-
-fn line(conversation: &Conversation, location: Location) -> ReportItem {
-    let tree = turns(conversation);
-    let mut is_leaf = vec![true; tree.turns.len()];
-    tree.turns.iter().filter_map(|turn| turn.parent).for_each(|parent| is_leaf[parent] = false);
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    ReportItem {
-        source: conversation.source.clone(),
-        source_id: conversation.source_id.clone(),
-        session_id: None,
-        title: conversation.title.clone(),
-        created: conversation.created,
-        updated: conversation.updated,
-        messages: count(conversation.messages.len()),
-        turns: count(tree.turns.len()),
-        branches: count(is_leaf.iter().filter(|leaf| **leaf).count()),
-        status: ImportStatus::Failed,
-        reason: None,
-        location: Some(location),
-    }
 }
 
 /// Imports a database into an import that goes on, whoever began it.

@@ -269,6 +269,18 @@ async fn a_database_of_ai_os_is_imported_once_and_only_read() {
     let open = chat.get(&line.session_id, None).await.unwrap();
     let answers: Vec<_> = open.turns.iter().map(|turn| turn.assistant_message.as_str()).collect();
     assert_eq!(answers, ["Rayleigh.", "Dust."]);
+    // AI OS's own export of the same conversation holds nothing new.
+    let export = data.path().join("export.json");
+    let turns = r#"{"timestamp":"2026-01-31 12:00:00","user":"Why blue?","assistant":"Rayleigh."},
+        {"timestamp":"2026-01-31T12:05:00","user":"And red?","assistant":"Dust."}"#;
+    let envelope = format!(
+        r#"{{"version":"1.0","platform":"AI_OS","exported_at":"2026-02-01","conversation":{{"session_id":"react_1","name":"Sky",
+        "started":"2026-01-31 12:00:00","turns":[{turns}],"turn_count":2,"state_snapshot":null}}}}"#
+    );
+    fs::write(&export, envelope).unwrap();
+    let done = ImportConvos::import_conversations(&chat, &[export], ImportOptions::default(), go_on).await.unwrap();
+    assert_eq!(done.report.totals.unchanged, 1, "{:?}", done.report);
+    assert_eq!(chat.get(&line.session_id, None).await.unwrap().turns.len(), 2);
     // What was said there since comes as well, out of the log beside the file too; and through the door for browsers.
     original
         .execute("INSERT INTO convo_turns (id, convo_id, turn_index, user_message) VALUES (12, 3, 2, 'And green?')", [])

@@ -111,13 +111,15 @@ async fn files_are_imported_natively_and_what_is_no_export_is_refused_by_name() 
     let text = r#"[{"uuid":"a","name":"Sky","chat_messages":[
         {"uuid":"b","sender":"human","text":"Why blue?"},{"uuid":"c","sender":"assistant","text":"Rayleigh."}]}]"#;
     fs::write(&export, text).unwrap();
-    let picture = data.path().join("picture.json");
-    fs::write(&picture, b"\x89PNG\r\n").unwrap();
-    let files = [export.clone(), picture, data.path().join("gone")];
+    let settings = data.path().join("settings.json");
+    fs::write(&settings, r#"{"theme":"dark"}"#).unwrap();
+    let files = [export.clone(), settings, data.path().join("gone")];
     let dry = ImportOptions { dry_run: true, feeds: true };
     let planned = ImportConvos::import_conversations(&chat, &files, dry, go_on).await.unwrap();
-    assert_eq!((planned.report.totals.imported, planned.report.refused.len()), (1, 2));
+    assert_eq!((planned.report.totals.imported, planned.report.refused.len()), (1, 1));
     assert!(chat.list(Default::default()).await.unwrap().conversations.is_empty());
+    // What was named and holds nothing is told, though other files do.
+    assert!(planned.report.beside.iter().any(|note| note.location.file.ends_with("settings.json")), "{planned:?}");
     let mut told = Vec::new();
     let options = ImportOptions { dry_run: false, feeds: true };
     let done = ImportConvos::import_conversations(&chat, &files, options, |progress| {
@@ -126,7 +128,7 @@ async fn files_are_imported_natively_and_what_is_no_export_is_refused_by_name() 
     })
     .await
     .unwrap();
-    assert_eq!((done.report.totals.imported, done.report.refused.len(), text_files(&chat.feeds())), (1, 2, 1));
+    assert_eq!((done.report.totals.imported, done.report.refused.len(), text_files(&chat.feeds())), (1, 1, 1));
     assert!(told.iter().all(|progress| progress.bytes <= progress.total_bytes));
     let session_id = done.report.conversations[0].session_id.clone().unwrap();
     assert_eq!(chat.get(&session_id, None).await.unwrap().turns[0].assistant_message, "Rayleigh.");
