@@ -26,7 +26,9 @@ const GAP: usize = 1024;
 /// was one indeed, elements are [`doubtful`](Element::doubtful): they may be the inside of another.
 pub(crate) struct Elements<'a> {
     stream: Box<dyn Read + 'a>,
+    /// What was read and is still needed, up to `filled`; behind it is room for more.
     buffer: Vec<u8>,
+    filled: usize,
     /// Offset in the stream of the first byte of `buffer`.
     base: u64,
     /// How far the scanner has come, in `buffer`.
@@ -82,6 +84,7 @@ impl<'a> Elements<'a> {
         Elements {
             stream,
             buffer: Vec::new(),
+            filled: 0,
             base: 0,
             scanned: 0,
             start: None,
@@ -135,7 +138,7 @@ impl<'a> Elements<'a> {
                 return self.lose().then_some(Step::Broken { number: self.count - 1, byte });
             }
             None => {
-                if self.start.is_some_and(|start| self.buffer.len() - start > self.maximum) {
+                if self.start.is_some_and(|start| self.filled - start > self.maximum) {
                     let byte = self.base + self.start.unwrap_or(0) as u64;
                     return Some(if self.lose() {
                         Step::TooLarge { number: self.count - 1, byte }
@@ -187,7 +190,7 @@ impl<'a> Elements<'a> {
         let key = if self.first_key.is_empty() { b"\"" } else { self.first_key.as_slice() };
         memchr_iter(b'{', self.buffer.get(from..end)?).map(|at| from + at).find_map(|at| {
             let before = &self.buffer[at.saturating_sub(GAP)..at];
-            let after = self.buffer[at + 1..self.buffer.len().min(at + 1 + GAP)].trim_ascii_start();
+            let after = self.buffer[at + 1..self.filled.min(at + 1 + GAP)].trim_ascii_start();
             let follows = before.trim_ascii_end().strip_suffix(b",");
             if follows.is_some_and(|rest| rest.trim_ascii_end().ends_with(b"}")) && after.starts_with(key) {
                 return Some((at, false));
@@ -199,7 +202,7 @@ impl<'a> Elements<'a> {
 
     /// How far can be searched, in `buffer`: behind every place there must be all that decides about it, however the stream is read.
     fn searchable(&self) -> usize {
-        if self.stream_end.is_some() { self.buffer.len() } else { self.buffer.len().saturating_sub(1 + GAP) }
+        if self.stream_end.is_some() { self.filled } else { self.filled.saturating_sub(1 + GAP) }
     }
 
     /// Reads more. Bytes that nobody needs any more are dropped first. Says whether more came.
@@ -210,25 +213,28 @@ impl<'a> Elements<'a> {
         // What comes before a place where an element may begin decides about it too.
         let kept = self.start.unwrap_or(self.scanned).saturating_sub(GAP);
         if kept > 0 {
-            self.buffer.drain(..kept);
+            self.buffer.copy_within(kept..self.filled, 0);
+            self.filled -= kept;
             self.base += kept as u64;
             self.scanned -= kept;
             self.start = self.start.map(|start| start - kept);
         }
-        if self.buffer.capacity() > 16 * CHUNK && self.buffer.len() < CHUNK {
+        if self.buffer.len() > 16 * CHUNK && self.filled < CHUNK {
             // After a large element the memory is given back.
-            self.buffer.shrink_to(4 * CHUNK);
+            self.buffer.truncate(4 * CHUNK);
+            self.buffer.shrink_to_fit();
         }
-        let before = self.buffer.len();
-        self.buffer.resize(before + CHUNK, 0);
+        if self.buffer.len() < self.filled + CHUNK {
+            self.buffer.resize((self.buffer.len() * 2).max(self.filled + CHUNK), 0);
+        }
         let result = loop {
-            match self.stream.read(&mut self.buffer[before..]) {
+            match self.stream.read(&mut self.buffer[self.filled..][..CHUNK]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
         let count = *result.as_ref().unwrap_or(&0);
-        self.buffer.truncate(before + count);
+        self.filled += count;
         match result {
             Ok(0) => self.stream_end = Some(None),
             Err(error) => self.stream_end = Some(Some(error.to_string())),
@@ -238,7 +244,7 @@ impl<'a> Elements<'a> {
     }
 
     fn ending(&self) -> Ending {
-        let byte = self.base + self.buffer.len() as u64;
+        let byte = self.base + self.filled as u64;
         match (&self.stream_end, self.scanner.ended()) {
             (Some(Some(reason)), _) => Ending::Unreadable { byte, reason: reason.clone() },
             _ if self.unended.is_some() => Ending::Early { byte, in_element: true },
@@ -260,7 +266,7 @@ impl Splitter for Elements<'_> {
     }
 
     fn unfinished(&self) -> &[u8] {
-        self.start.map_or(&[], |start| &self.buffer[start..])
+        self.start.map_or(&[], |start| &self.buffer[start..self.filled])
     }
 
     fn found_again(&mut self, element: &Element) {
@@ -305,7 +311,7 @@ impl Splitter for Elements<'_> {
                     }
                 },
                 State::Sure | State::Doubtful => {
-                    let (passed, event) = self.scanner.scan(&self.buffer[self.scanned..]);
+                    let (passed, event) = self.scanner.scan(&self.buffer[self.scanned..self.filled]);
                     self.scanned += passed;
                     if self.state == State::Doubtful {
                         self.budget = self.budget.saturating_sub(passed as u64);

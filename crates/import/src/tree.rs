@@ -1,5 +1,5 @@
 use aios_model::{Message, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A node of a tree of messages, as an export has it.
 pub(crate) struct Node {
@@ -26,10 +26,11 @@ pub(crate) struct Tree {
 /// at its first node. Of nodes with the same id the later ones get a new one. The active leaf is `active` (or the latest below it, should it be no leaf);
 /// without it, the latest leaf. Takes time in proportion to the number of nodes (and sorting), and no recursion.
 pub(crate) fn arrange(mut nodes: Vec<Node>, active: Option<&str>) -> Tree {
-    let index = make_ids_unique(&mut nodes);
-    let parents: Vec<Option<usize>> =
-        nodes.iter().map(|node| node.parent.as_ref().and_then(|id| index.get(id.as_str()).copied())).collect();
-    let active = active.and_then(|id| index.get(id).copied());
+    make_ids_unique(&mut nodes);
+    let index: HashMap<&str, usize> = nodes.iter().enumerate().map(|(at, node)| (node.id.as_str(), at)).collect();
+    let at = |id: &str| index.get(id).copied();
+    let parents: Vec<Option<usize>> = nodes.iter().map(|node| at(node.parent.as_deref()?)).collect();
+    let active = active.and_then(at);
     let mut children = vec![Vec::new(); nodes.len()];
     let mut roots = Vec::new();
     for (at, parent) in parents.iter().enumerate() {
@@ -90,21 +91,25 @@ impl Walk {
     }
 }
 
-fn make_ids_unique(nodes: &mut [Node]) -> HashMap<String, usize> {
-    let mut index: HashMap<String, usize> = HashMap::with_capacity(nodes.len());
+fn make_ids_unique(nodes: &mut [Node]) {
+    let unique: HashSet<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
+    // Nearly always.
+    let all_are_unique = unique.len() == nodes.len();
+    let mut seen = HashSet::new();
     let mut copies = 1;
-    for (at, node) in nodes.iter_mut().enumerate() {
-        while index.contains_key(&node.id) {
-            // The count goes on over all ids, so that this ends after one step nearly always.
-            copies += 1;
-            node.id = format!("{}~{copies}", node.id);
+    for node in nodes {
+        if !all_are_unique {
+            while seen.contains(&node.id) {
+                // The count goes on over all ids, so that this ends after one step nearly always.
+                copies += 1;
+                node.id = format!("{}~{copies}", node.id);
+            }
+            seen.insert(node.id.clone());
         }
         if let Some(message) = &mut node.message {
             message.id.clone_from(&node.id);
         }
-        index.insert(node.id.clone(), at);
     }
-    index
 }
 
 /// The leaf with the latest time, own or inherited from above; of equals the last in the file.

@@ -96,10 +96,10 @@ impl Provider for AiOs {
         if let Ok(Whole { canonical }) = serde_json::from_slice(element).or_else(in_envelope) {
             return Ok(Some(checked(canonical, context.notes)));
         }
-        let envelope: RawEnvelope<'_> = serde_json::from_slice(element)?;
+        let envelope: RawEnvelope<'_> = crate::json::from_slice(element)?;
         let raw = match envelope.conversation.0 {
             Some(conversation) => conversation,
-            None => serde_json::from_slice(element)?,
+            None => crate::json::from_slice(element)?,
         };
         if raw.session_id.filled().is_some() {
             return Ok(Some(convert(raw, context.notes)));

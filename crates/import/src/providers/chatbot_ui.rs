@@ -76,7 +76,7 @@ impl Provider for ChatbotUi {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        let raw: RawConversation<'_> = crate::json::from_slice(element)?;
         let named = raw.id.filled().is_some() && !raw.messages.0.is_empty();
         Ok(named.then(|| convert(raw, &[], context.notes)))
     }
@@ -94,7 +94,7 @@ struct Export {
 
 impl Collector for Export {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let mut raw: RawExport<'_> = serde_json::from_slice(element)?;
+        let mut raw: RawExport<'_> = crate::json::from_slice(element)?;
         let TextOr::Other(List(history)) = mem::take(&mut raw.history) else { return Ok(false) };
         let read = history.into_iter().filter_map(|one| Some(convert(one.0?, &raw.folders.0, context.notes)));
         self.conversations.extend(read);

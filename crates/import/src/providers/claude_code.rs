@@ -76,7 +76,7 @@ struct Sessions {
 
 impl Collector for Sessions {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let raw: RawLine<'_> = serde_json::from_slice(element)?;
+        let raw: RawLine<'_> = crate::json::from_slice(element)?;
         if !raw.is_one() {
             return Ok(false);
         }

@@ -94,7 +94,7 @@ struct Session {
 
 impl Collector for Sessions {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let line: RawLine<'_> = serde_json::from_slice(element)?;
+        let line: RawLine<'_> = crate::json::from_slice(element)?;
         let kind = line.kind.as_str();
         let Object(Some(item)) = line.payload else {
             return self.take_old(element, &line, context);
@@ -160,7 +160,7 @@ impl Collector for Sessions {
 impl Sessions {
     /// A line of the first form: an item without an envelope.
     fn take_old(&mut self, element: &[u8], line: &RawLine<'_>, context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let item: RawItem<'_> = serde_json::from_slice(element)?;
+        let item: RawItem<'_> = crate::json::from_slice(element)?;
         if line.kind.filled().is_none() {
             if line.record.filled().is_some() {
                 return Ok(self.current.is_some());

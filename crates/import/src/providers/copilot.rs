@@ -102,7 +102,7 @@ impl Provider for Copilot {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawSession<'_> = serde_json::from_slice(element)?;
+        let raw: RawSession<'_> = crate::json::from_slice(element)?;
         Ok(convert(raw, context.notes))
     }
 

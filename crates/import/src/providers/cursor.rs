@@ -71,7 +71,7 @@ struct Transcript {
 
 impl Collector for Transcript {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let raw: RawLine<'_> = serde_json::from_slice(element)?;
+        let raw: RawLine<'_> = crate::json::from_slice(element)?;
         let role = match raw.role.as_str() {
             "user" => Role::User,
             "assistant" => Role::Assistant,

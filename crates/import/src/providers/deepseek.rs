@@ -106,7 +106,7 @@ impl Provider for DeepSeek {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        let raw: RawConversation<'_> = crate::json::from_slice(element)?;
         let notes = &mut *context.notes;
         if let Some(Entries(nodes)) = raw.mapping.0 {
             raw.unknown.iter().for_each(|name| notes.unknown("DeepSeek conversation field", name));

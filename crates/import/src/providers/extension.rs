@@ -109,7 +109,7 @@ impl Provider for Extension {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawCapture<'_> = serde_json::from_slice(element)?;
+        let raw: RawCapture<'_> = crate::json::from_slice(element)?;
         Ok(raw.convert(context.notes))
     }
 }

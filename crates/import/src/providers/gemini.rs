@@ -52,7 +52,7 @@ impl Provider for Gemini {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let shape: Shape = serde_json::from_slice(element)?;
+        let shape: Shape = crate::json::from_slice(element)?;
         if shape.get("chunkedPrompt") == Some(Type::Object) {
             return studio::read(element, context).map(Some);
         }

@@ -95,11 +95,11 @@ impl Provider for Grok {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        let raw: RawConversation<'_> = crate::json::from_slice(element)?;
         if let TextOr::Other(List(responses)) = raw.responses {
             return Ok(Some(exported(raw.head, responses, context.notes)));
         }
-        let raw: RawCapture<'_> = serde_json::from_slice(element)?;
+        let raw: RawCapture<'_> = crate::json::from_slice(element)?;
         match raw.data.items.items {
             TextOr::Other(List(items)) => {
                 let partial = raw.data.items.cursor.filled().is_some();

@@ -106,7 +106,7 @@ struct Chats {
 
 impl Collector for Chats {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let raw: RawMessage<'_> = serde_json::from_slice(element)?;
+        let raw: RawMessage<'_> = crate::json::from_slice(element)?;
         let Some(chat) = raw.chat.owned() else { return Ok(false) };
         if self.room.take(element.len(), context.notes) {
             self.chats.entry(chat).or_default().extend(raw.convert(context.notes));

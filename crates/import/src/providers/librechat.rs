@@ -74,7 +74,7 @@ impl Provider for LibreChat {
         let mut nodes: Vec<Node> = Vec::with_capacity(flats.len());
         let mut stated = Vec::with_capacity(flats.len());
         for Flat { json, parent } in flats {
-            let message: RawMessage<'_> = serde_json::from_slice(json)?;
+            let message: RawMessage<'_> = crate::json::from_slice(json)?;
             // Position 0 is the conversation itself.
             let above = parent.and_then(|parent| parent.checked_sub(1)).map(|above| nodes[above].id.clone());
             stated.push(above.is_some());

@@ -88,12 +88,12 @@ impl Provider for OpenWebUi {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let mut row: RawRow<'_> = serde_json::from_slice(element)?;
+        let mut row: RawRow<'_> = crate::json::from_slice(element)?;
         let chat = match row.chat.0.take() {
             Some(chat) => chat,
             None => {
                 row = RawRow::default();
-                serde_json::from_slice(element)?
+                crate::json::from_slice(element)?
             }
         };
         if chat.history.0.is_none() && chat.messages.0.is_empty() {

@@ -101,7 +101,7 @@ impl Provider for OpenAi {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+        let raw: RawConversation<'_> = crate::json::from_slice(element)?;
         let messages = raw.messages.0;
         // Messages of other forms have no role.
         if messages.is_empty() || messages.iter().any(|message| message.role.filled().is_none()) {
@@ -127,7 +127,7 @@ struct Messages {
 
 impl Collector for Messages {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let raw: RawMessage<'_> = serde_json::from_slice(element)?;
+        let raw: RawMessage<'_> = crate::json::from_slice(element)?;
         if raw.role.filled().is_none() {
             return Ok(false);
         }

@@ -124,7 +124,7 @@ impl Provider for Perplexity {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let raw: RawThread<'_> = serde_json::from_slice(element)?;
+        let raw: RawThread<'_> = crate::json::from_slice(element)?;
         let TextOr::Other(List(mut entries)) = raw.entries else { return Ok(None) };
         if !entries.iter().any(|entry| entry.query_str.filled().is_some()) {
             return Ok(None);
@@ -170,7 +170,7 @@ struct Entries {
 
 impl Collector for Entries {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let raw: RawEntry<'_> = serde_json::from_slice(element)?;
+        let raw: RawEntry<'_> = crate::json::from_slice(element)?;
         if raw.query.filled().is_none() && raw.answer.filled().is_none() {
             return Ok(false);
         }

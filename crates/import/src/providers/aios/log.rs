@@ -45,7 +45,7 @@ impl Log {
 
 impl Collector for Log {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let raw: RawLine<'_> = serde_json::from_slice(element)?;
+        let raw: RawLine<'_> = crate::json::from_slice(element)?;
         let Some(entry) = raw.entry.filled() else { return Ok(false) };
         let id = raw.id.as_str();
         if entry == STARTED || (!id.is_empty() && !self.open.id.is_empty() && id != self.open.id) {

@@ -37,9 +37,9 @@ lenient_object! {
 
 /// Reads a line of either kind; `None` if it is neither.
 pub(super) fn read(element: &[u8], notes: &mut Notes) -> serde_json::Result<Option<Conversation>> {
-    let shape: Shape = serde_json::from_slice(element)?;
+    let shape: Shape = crate::json::from_slice(element)?;
     if shape.has(&["messages", "_meta"]) {
-        let raw: RawGood<'_> = serde_json::from_slice(element)?;
+        let raw: RawGood<'_> = crate::json::from_slice(element)?;
         let said = raw.messages.0.iter().filter_map(|message| {
             let part = assemble::text(message.content.as_str())?;
             assemble::message("", role(message.role.as_str(), notes), None, vec![part])
@@ -50,7 +50,7 @@ pub(super) fn read(element: &[u8], notes: &mut Notes) -> serde_json::Result<Opti
     if !shape.has(&["user_message", "assistant_message"]) {
         return Ok(None);
     }
-    let raw: RawBad<'_> = serde_json::from_slice(element)?;
+    let raw: RawBad<'_> = crate::json::from_slice(element)?;
     let said = [(Role::User, &raw.user), (Role::Assistant, &raw.assistant)]
         .into_iter()
         .filter_map(|(role, said)| assemble::message("", role, None, vec![assemble::text(said.as_str())?]));

@@ -74,7 +74,7 @@ fn maps_files(shape: &Shape) -> bool {
 
 /// Takes what one element says.
 pub(super) fn read(element: &[u8], notes: &mut Notes) -> serde_json::Result<()> {
-    let raw: RawCompanion<'_> = serde_json::from_slice(element)?;
+    let raw: RawCompanion<'_> = crate::json::from_slice(element)?;
     if let Some(conversation) = raw.conversation_id.filled().filter(|_| raw.rating.filled().is_some()) {
         match rating(raw.rating.as_str()) {
             Some(rating) => {
@@ -101,7 +101,7 @@ pub(super) fn read(element: &[u8], notes: &mut Notes) -> serde_json::Result<()> 
         }
         raw.export_files.0.iter().for_each(|file| notes.companions.expect(file.path.as_str()));
     } else {
-        let names: Entries<'_, Text<'_>> = serde_json::from_slice(element)?;
+        let names: Entries<'_, Text<'_>> = crate::json::from_slice(element)?;
         for (id, name) in &names.0 {
             if let Some(name) = name.filled() {
                 name_file(&mut notes.companions, id, name, None);

@@ -98,10 +98,10 @@ pub(crate) struct Context {
 
 impl Context {
     /// Text that is said, written to a tool, or answered by one.
-    pub fn text(&self, text: &str) -> Part {
+    pub fn text(&self, text: impl Into<String>) -> Part {
         match (&self.called, self.role) {
             (Some(tool), Role::Assistant) => {
-                Part::ToolCall { id: self.call.clone(), name: tool.clone(), input: text.to_owned() }
+                Part::ToolCall { id: self.call.clone(), name: tool.clone(), input: text.into() }
             }
             (_, Role::Tool) => self.result(text, false),
             _ if self.thinks => Part::Reasoning { text: text.to_owned(), summary: None },
@@ -109,8 +109,8 @@ impl Context {
         }
     }
 
-    fn result(&self, output: &str, error: bool) -> Part {
-        Part::ToolResult { id: self.call.clone(), name: self.tool.clone(), output: output.to_owned(), error }
+    fn result(&self, output: impl Into<String>, error: bool) -> Part {
+        Part::ToolResult { id: self.call.clone(), name: self.tool.clone(), output: output.into(), error }
     }
 }
 
@@ -183,7 +183,7 @@ impl RawContent<'_> {
         let mut parts: Vec<Part> = Vec::new();
         for part in self.parts.0 {
             match part {
-                TextOr::Text(text) if !text.trim().is_empty() => parts.push(context.text(&text)),
+                TextOr::Text(text) if !text.trim().is_empty() => parts.push(context.text(text)),
                 TextOr::Other(part) => part.convert(context, notes, &mut parts),
                 TextOr::Text(_) | TextOr::Nothing => {}
             }

@@ -151,7 +151,7 @@ impl RawMessage<'_> {
         let printed: Vec<&str> = printed.chain(self.metadata.run.value.filled()).collect();
         let failed = self.metadata.run.status.as_str().starts_with("failed");
         let (mut parts, hidden_content) = match self.content {
-            TextOr::Text(text) => (vec![context.text(&text)], false),
+            TextOr::Text(text) => (vec![context.text(text)], false),
             TextOr::Other(content) => content.convert(&context, &printed.join("\n"), failed, notes),
             TextOr::Nothing => (Vec::new(), false),
         };

@@ -68,7 +68,7 @@ pub(super) fn recognise(shape: &Shape) -> bool {
 
 /// Reads one; `None` if none of its messages has the form of one.
 pub(super) fn read(element: &[u8], notes: &mut Notes) -> serde_json::Result<Option<Conversation>> {
-    let raw: RawDesign<'_> = serde_json::from_slice(element)?;
+    let raw: RawDesign<'_> = crate::json::from_slice(element)?;
     let messages = raw.messages.0;
     if !messages.is_empty() && messages.iter().all(|message| matches!(message.content, TextOr::Nothing)) {
         return Ok(None);

@@ -60,7 +60,7 @@ pub(super) struct Log {
 
 impl Collector for Log {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
-        let Value::Object(mut entry) = serde_json::from_slice(element)? else { return Ok(false) };
+        let Value::Object(mut entry) = crate::json::from_slice(element)? else { return Ok(false) };
         let Some(kind @ 0..=3) = entry.get("kind").and_then(Value::as_u64) else { return Ok(false) };
         let value = entry.remove("v");
         if let Err(fault) = self.apply(kind, &entry, value, context) {

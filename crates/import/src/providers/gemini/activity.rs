@@ -168,7 +168,7 @@ impl Collector for Activity {
             }
             return Ok(true);
         }
-        let raw: RawRow<'_> = serde_json::from_slice(element)?;
+        let raw: RawRow<'_> = crate::json::from_slice(element)?;
         if !raw.is_row() {
             return Ok(false);
         }

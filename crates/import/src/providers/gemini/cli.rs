@@ -71,7 +71,7 @@ pub(super) fn recognise(shape: &Shape) -> bool {
 
 /// Reads a session.
 pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Conversation> {
-    let raw: RawSession<'_> = serde_json::from_slice(element)?;
+    let raw: RawSession<'_> = crate::json::from_slice(element)?;
     raw.unknown.iter().for_each(|name| context.notes.unknown("Gemini CLI field", name));
     let mut nodes: Vec<Node> = Vec::new();
     let mut ids = UniqueIds::default();

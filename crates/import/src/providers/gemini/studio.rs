@@ -138,7 +138,7 @@ lenient_object! {
 
 /// Reads a prompt.
 pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Conversation> {
-    let raw: RawPrompt<'_> = serde_json::from_slice(element)?;
+    let raw: RawPrompt<'_> = crate::json::from_slice(element)?;
     raw.unknown.iter().for_each(|name| context.notes.unknown("AI Studio field", name));
     let model = raw.settings.model.filled().map(|model| model.strip_prefix("models/").unwrap_or(model).to_owned());
     let mut nodes: Vec<Node> = Vec::new();

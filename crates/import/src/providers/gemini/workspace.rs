@@ -84,7 +84,7 @@ lenient_object! {
 
 /// Reads a conversation.
 pub(super) fn read(element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Conversation> {
-    let raw: RawConversation<'_> = serde_json::from_slice(element)?;
+    let raw: RawConversation<'_> = crate::json::from_slice(element)?;
     raw.unknown.iter().for_each(|name| context.notes.unknown("Gemini conversation field", name));
     let mut nodes: Vec<Node> = Vec::new();
     // The first node of each role and index, and how many there are.
