@@ -10,6 +10,7 @@
 //!
 //! **Invariants:** no files, no network, no clock, no `async` here, so it runs wherever it is asked to. One conversation is in memory at a time.
 //! Of an archive only its table of contents and what is needed of it is read, and its pictures and files when they are asked for.
+//! What lies beside conversations and says more about them (ratings, names of files and projects) is read first and given to each (`companions`).
 //! A broken piece costs that piece and a line in the report; nothing fails as a whole. What a file is, is decided by its content, never by its
 //! name. Only the files in `providers/` know the JSON of a provider.
 //!
