@@ -104,7 +104,7 @@ impl Context {
                 Part::ToolCall { id: self.call.clone(), name: tool.clone(), input: text.into() }
             }
             (_, Role::Tool) => self.result(text, false),
-            _ if self.thinks => Part::Reasoning { text: text.to_owned(), summary: None },
+            _ if self.thinks => Part::Reasoning { text: text.into(), summary: None },
             _ => Part::text(text),
         }
     }
