@@ -68,7 +68,7 @@ impl Conversations {
         match opened {
             Ok((connection, session_ids)) => {
                 Ok(Conversations { name: name.to_owned(), connection, session_ids, _copy: copy })
-            },
+            }
             Err(aios_store::Error::Foreign { .. }) => Err(
                 "This file is an SQLite database, but not one of AI OS: the tables of its conversations are missing. Choose its state.db.".to_owned(),
             ),

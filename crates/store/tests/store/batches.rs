@@ -258,12 +258,14 @@ fn undoing_the_first_of_two_imports_leaves_what_the_second_brought() {
 
 #[test]
 fn changes_of_one_turn_by_three_imports_are_undone_in_any_order() {
-    let words = ["one", "two", "three"].map(|text| conversation("abc", &[SHORT[0], ("a1", Some("q1"), text)]));
+    // Texts that are hard to write as JSON come back as they were.
+    let texts = ["one \u{0} \u{1f} \u{2028} \u{1f4a5} \"\\u0000\"", "two \u{0}", "three"];
+    let words = texts.map(|text| conversation("abc", &[SHORT[0], ("a1", Some("q1"), text)]));
     let answer = |connection: &Connection| {
         let found = conversations::get(connection, "imported_abc", Window::default()).unwrap().unwrap();
         found.turns[0].assistant_message.clone()
     };
-    for (order, left) in [([1, 2], ["three", "one"]), ([2, 1], ["two", "one"])] {
+    for (order, left) in [([1, 2], [texts[2], texts[0]]), ([2, 1], [texts[1], texts[0]])] {
         let connection = connection();
         for (number, export) in words.iter().enumerate() {
             bring(&connection, &format!("import-{number}"), export);
