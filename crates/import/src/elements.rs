@@ -166,7 +166,9 @@ impl<'a> Elements<'a> {
     /// Whether the element at hand, in which the stream ends, seems to have taken in those behind it: one wrong bracket can match all the others. A
     /// stream that was cut off seldom ends with a bracket.
     fn may_hold_others(&self) -> bool {
-        self.start.is_some() && !self.first_key.is_empty() && matches!(self.buffer.trim_ascii_end(), [.., b']' | b'}'])
+        self.start.is_some()
+            && !self.first_key.is_empty()
+            && matches!(self.buffer[..self.filled].trim_ascii_end(), [.., b']' | b'}'])
     }
 
     /// Gives the element at hand up. Says whether that is news: not if it was doubtful anyway.
