@@ -1,7 +1,10 @@
 use crate::chat::{
     components::chat_container::{ChatContainer, Frame},
     hooks::{use_import::ImportFlow, use_library::Library, use_websocket::Socket},
-    pages::{chat_page::ChatPage, library_page::LibraryPage, not_found::NotFoundPage, search_page::SearchPage},
+    pages::{
+        chat_page::ChatPage, imports_page::ImportsPage, library_page::LibraryPage, not_found::NotFoundPage,
+        search_page::SearchPage,
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -83,6 +86,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=LibraryPage ssr=SsrMode::Async/>
                     <Route path=path!("new") view=ChatPage ssr=SsrMode::Async/>
                     <Route path=path!("c/:session_id") view=ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("imports") view=ImportsPage ssr=SsrMode::Async/>
                     <Route path=path!("search") view=SearchPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

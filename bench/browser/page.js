@@ -30,9 +30,9 @@ async function outline() {
   const outlined = answer(ours, (data) => {
     if (typeof data !== "string") return undefined;
     const event = JSON.parse(data);
-    for (const item of event.found?.items ?? []) {
-      found.conversations += 1;
-      found.turns += item.turns;
+    for (const count of event.outlined?.outlined.counts ?? []) {
+      found.conversations += count.conversations;
+      found.turns += count.turns;
     }
     return event.outlined && performance.now();
   });

@@ -1,4 +1,5 @@
-use aios_import::Input;
+use aios_import::{Input, OpenedFile};
+use aios_model::{FullReport, Undone};
 use aios_protocol::{
     import::{Compare, Compared, SaveOutcome},
     worker::{Command, Event},
@@ -7,7 +8,7 @@ use serde_json::json;
 use std::{
     cell::Cell,
     fs::File,
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -22,7 +23,7 @@ pub fn outline(files: &[PathBuf], runs: u32) -> io::Result<()> {
     for _ in 0..runs {
         let started = Instant::now();
         let jobs = Jobs::new(Native { started, found: Cell::new(0) });
-        futures::executor::block_on(jobs.handle(Command::Outline { job: 1 }, Disk(files.to_vec())));
+        futures::executor::block_on(jobs.handle(Command::Outline { job: 1, names: Vec::new() }, Disk(files.to_vec())));
         let seconds = started.elapsed().as_secs_f64();
         println!("{}", json!({ "bytes": bytes, "seconds": seconds, "conversations": jobs.host().found.get() }));
     }
@@ -36,6 +37,16 @@ impl Files for Disk {
         let open = |path: &Path| Some(Input::new(path.display().to_string(), File::open(path).ok()?));
         self.0.iter().filter_map(|path| open(path)).collect()
     }
+
+    fn names(&self) -> Vec<String> {
+        self.0.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    fn begins_with(&self, position: usize, bytes: &[u8]) -> bool {
+        let mut head = vec![0; bytes.len()];
+        let file = self.0.get(position).and_then(|path| File::open(path).ok());
+        file.is_some_and(|mut file| file.read_exact(&mut head).is_ok() && head == bytes)
+    }
 }
 
 /// A page that counts, and a server that does not answer.
@@ -46,13 +57,14 @@ struct Native {
 
 impl Host for Native {
     type Files = Disk;
+    type Report = ();
 
     fn post(&self, event: &Event) {
         // In the browser this string goes to the page.
         let json = serde_json::to_string(event).unwrap_or_default();
         std::hint::black_box(json);
-        if let Event::Found { items, .. } = event {
-            self.found.set(self.found.get() + items.len());
+        if let Event::Outlined { outlined, .. } = event {
+            self.found.set(outlined.counts.iter().map(|count| count.conversations as usize).sum());
         }
     }
 
@@ -60,7 +72,33 @@ impl Host for Native {
         Err(ServerError::Unreachable)
     }
 
+    async fn begin(&self, _: &str, _: &[String]) -> Result<(), ServerError> {
+        Err(ServerError::Unreachable)
+    }
+
     async fn save(&self, _: String) -> Result<Vec<SaveOutcome>, ServerError> {
+        Err(ServerError::Unreachable)
+    }
+
+    async fn store_file(&self, _: &[(&str, &str)], _: OpenedFile<'_>) -> Result<(), ServerError> {
+        Err(ServerError::Unreachable)
+    }
+
+    async fn store_database(&self, _: &Disk, _: usize, _: &[(&str, &str)]) -> Result<FullReport, ServerError> {
+        Err(ServerError::Unreachable)
+    }
+
+    fn report(&self, _: &mut dyn Iterator<Item = String>) {}
+
+    fn address(&self, (): &()) -> String {
+        String::new()
+    }
+
+    async fn finish(&self, _: &str, _: bool, (): &()) -> Result<(), ServerError> {
+        Err(ServerError::Unreachable)
+    }
+
+    async fn undo(&self, _: &str) -> Result<Undone, ServerError> {
         Err(ServerError::Unreachable)
     }
 

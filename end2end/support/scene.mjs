@@ -71,19 +71,19 @@ export class Scene {
 
   /** Gives files to the open import modal: paths, or `{ name, mimeType, buffer }`. */
   async choose(files) {
-    await this.modal.locator("input[type=file]").setInputFiles(files);
+    await this.modal.locator("input[type=file]:not([webkitdirectory])").setInputFiles(files);
   }
 
   /** Stores what is chosen in the preview, and waits for the report. */
   async store() {
-    await this.modal.getByRole("button", { name: /^Import \d+$/ }).click();
+    await this.modal.getByRole("button", { name: /^Import [\d\u202f]+( and the database)?$/ }).click();
     await this.modal.locator(".headline").waitFor();
   }
 
   /** The report as numbers: `{ imported: 2 }`. */
   async ledger() {
-    const lines = await this.modal.locator(".ledger > div").all();
-    const entries = lines.map(async (line) => [await line.getAttribute("data-status"), Number(await line.locator("dd").innerText())]);
+    const lines = await this.modal.locator(".ledger > div[data-status]").all();
+    const entries = lines.map(async (line) => [await line.getAttribute("data-status"), Number((await line.locator("dd").innerText()).replaceAll("\u202f", ""))]);
     return Object.fromEntries(await Promise.all(entries));
   }
 

@@ -48,6 +48,11 @@ for (const colorScheme of ["light", "dark"]) {
     await modal.getByRole("button", { name: "All", exact: true }).click();
     await scene.store();
     await look("import report");
+    await modal.getByText("Undo…").click();
+    await look("import report, about to be undone");
+    await modal.getByRole("link", { name: "All imports" }).click();
+    await page.locator(".batch").first().waitFor();
+    await look("imports");
     assert.deepEqual(found, []);
   });
 

@@ -13,8 +13,8 @@ scenario("a hostile export is text from the preview to the page, and runs nothin
   await scene.visit("/");
   await scene.openImport();
   await scene.choose(fixture("hostile.json"));
-  await modal.locator(".preview .name").waitFor();
-  assert.equal(await modal.locator(".preview .name").innerText(), HOSTILE_TITLE);
+  await modal.locator(".lines .name").waitFor();
+  assert.equal(await modal.locator(".lines .name").innerText(), HOSTILE_TITLE);
   await scene.store();
   await modal.getByRole("button", { name: "Done" }).click();
   await lines.first().waitFor();

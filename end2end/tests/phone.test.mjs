@@ -45,6 +45,9 @@ scenario("on a phone nothing scrolls sideways", { ...phone, files }, async (scen
   await modal.getByRole("button", { name: "All", exact: true }).tap();
   await scene.store();
   await fitsTheWidth(page, "import report");
+  await scene.visit("/imports");
+  await page.locator(".batch").first().waitFor();
+  await fitsTheWidth(page, "imports");
 });
 
 scenario("on a phone the first run fits the screen", phone, async (scene) => {

@@ -65,12 +65,13 @@ scenario("a ChatGPT export goes in by the file chooser and its history comes out
   await (await chooser).setFiles(fixture("chatgpt.json"));
 
   await modal.getByText("2 conversations found").waitFor();
-  assert.match(await modal.locator(".found").innerText(), /2 new, 0 changed, 0 already here/);
-  const preview = modal.locator(".preview li");
-  assert.deepEqual(await preview.locator(".name").allInnerTexts(), ["Bread on Sunday", "Πλοία από τον Πειραιά"]);
-  assert.deepEqual(await preview.locator(".state").allInnerTexts(), ["new", "new"]);
-  await modal.locator(".warnings summary").click();
-  assert.match(await modal.locator(".warnings li").innerText(), /left out. Nothing was said in it/, "the third conversation is empty");
+  assert.match(await modal.locator(".found").innerText(), /2 new, 0 changed, 0 already here, 1 empty/);
+  const preview = modal.locator(".lines li");
+  await preview.nth(2).waitFor();
+  assert.deepEqual(await preview.locator(".name").allInnerTexts(), ["Bread on Sunday", "Πλοία από τον Πειραιά", "New chat"]);
+  assert.deepEqual(await preview.locator(".state").allInnerTexts(), ["new", "new", "empty"]);
+  assert.match(await preview.last().locator(".reason").innerText(), /^Nothing was said in it\. \(chatgpt\.json, conversation 3, byte \d+\)$/);
+  assert.equal(await preview.last().getByRole("checkbox").count(), 0, "what is empty cannot be chosen");
   assert.equal(totals(scene.data).conversations, 0, "nothing is stored before it is seen");
 
   await scene.store();
@@ -123,7 +124,7 @@ scenario("a Claude export brings its thoughts and attachments along", {}, async 
   await modal.getByText("1 conversation found").waitFor();
   await scene.store();
   assert.deepEqual(await scene.ledger(), { imported: 1 });
-  await modal.locator(".report").getByRole("link", { name: "A leak under the sink" }).click();
+  await modal.locator(".lines").getByRole("link", { name: "A leak under the sink" }).click();
   await page.waitForURL(/\/c\//);
   await modal.waitFor({ state: "hidden" });
   assert.deepEqual(await lines.locator(".name").allInnerTexts(), ["A leak under the sink"]);
@@ -162,7 +163,8 @@ scenario("the same export again is recognised and adds nothing", {}, async (scen
   await modal.getByRole("button", { name: "Import more" }).click();
   await scene.choose(fixture("chatgpt.json"));
   await modal.locator(".found").waitFor();
-  assert.deepEqual(await modal.locator(".preview .state").allInnerTexts(), ["already here", "already here"]);
+  await modal.locator(".lines li").nth(2).waitFor();
+  assert.deepEqual(await modal.locator(".lines .state").allInnerTexts(), ["already here", "already here", "empty"]);
   assert.equal(await modal.getByRole("button", { name: "Import 0" }).isDisabled(), true, "what is here is not chosen");
 
   await modal.getByRole("button", { name: "All", exact: true }).click();
@@ -178,7 +180,7 @@ scenario("only what is chosen is stored", {}, async (scene) => {
   await scene.visit("/");
   await scene.openImport();
   await scene.choose(fixture("chatgpt.json"));
-  await modal.locator(".preview li").filter({ hasText: "Bread" }).getByRole("checkbox").uncheck();
+  await modal.locator(".lines li").filter({ hasText: "Bread" }).getByRole("checkbox").uncheck();
   await modal.getByRole("button", { name: "Import 1" }).click();
   await modal.locator(".headline").waitFor();
   const names = rows(scene.data, "SELECT name FROM convos").map(({ name }) => name);

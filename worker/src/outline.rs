@@ -1,119 +1,85 @@
-use crate::{
-    host::{Files, Host},
-    pace::Pace,
-};
-use aios_import::{Item, Reader, Summary};
-use aios_model::{ImportReport, ImportStatus, Location, OutlineItem, ReportItem, Warning};
+use crate::{host::Host, jobs::Job, pace::Pace};
+use aios_import::{Found, Item, Reader};
+use aios_model::content_hash;
 use aios_protocol::{
     import::{Compare, CompareKey},
-    worker::Event,
+    worker::{Event, Outlined},
 };
-use std::{cell::Cell, collections::BTreeMap};
 
-/// How many conversations are told of at once.
+/// How many conversations the server is asked about at once.
 const PIECE: usize = 200;
 
-/// Reads files and tells the page what is in them.
-pub(crate) async fn outline<H: Host>(host: &H, job: u32, files: &H::Files, cancelled: &Cell<bool>) {
-    let mut reader = Reader::new(files.inputs());
-    let mut pass = Outline { host, job, piece: Vec::new(), warnings: Vec::new(), skipped: BTreeMap::new(), ask: true };
-    let mut refused = Vec::new();
-    let mut pace = Pace::new(host, job, files, cancelled);
+/// Reads the files of a job and says what is in them.
+pub(crate) async fn outline<H: Host>(host: &H, number: u32, job: &Job<H::Files>) {
+    let (inputs, databases) = job.inputs();
+    let mut reader = Reader::new(inputs);
+    let mut pass = Outline { host, job, piece: Vec::new(), asks: true };
+    let mut pace = Pace::new(host, number, &job.files, &job.cancelled);
     while let Some(item) = reader.next() {
         match item {
-            Item::Conversation(found) => {
-                pass.piece.push(found.outline());
-                if pass.piece.len() == PIECE {
-                    pass.tell().await;
-                }
-            }
-            Item::Left(report, location) => pass.left(*report, location),
-            Item::Warning(warning) => pass.warnings.push(warning),
-            Item::Refused(location, sentence) => refused.push((location, sentence)),
+            Item::Conversation(found) => pass.conversation(&found).await,
+            Item::Left(report, location) => job.ledger.borrow_mut().left(*report, location),
+            Item::Warning(warning) => job.notes.borrow_mut().warn(warning),
+            Item::Refused(location, sentence) => job.notes.borrow_mut().refuse(location, sentence),
             Item::Working => {}
         }
         if !pace.go_on(&reader).await {
-            let report = ImportReport { warnings: pass.warnings, ..ImportReport::default() };
-            host.post(&Event::Committed { job, cancelled: true, report });
             return;
         }
     }
-    pass.tell().await;
+    pass.compare().await;
     pace.report(&reader);
-    let mut warnings = pass.finish();
-    warnings.extend(unknown(&reader.summary()));
-    host.post(&Event::Outlined { job, warnings, refused });
+    job.notes.borrow_mut().finish(reader.summary());
+    let notes = job.notes.borrow();
+    let outlined = Outlined {
+        counts: job.ledger.borrow().counts(),
+        databases: databases.iter().map(|database| database.name.clone()).collect(),
+        warnings: notes.warnings_for_people(),
+        refused: notes.refused_for_people(),
+    };
+    host.post(&Event::Outlined { job: number, outlined });
 }
 
-struct Outline<'a, H> {
+struct Outline<'a, H: Host> {
     host: &'a H,
-    job: u32,
-    piece: Vec<OutlineItem>,
-    warnings: Vec<Warning>,
-    /// Why conversations are skipped: of the first one the place, and how many there are.
-    skipped: BTreeMap<String, (Location, u64)>,
+    job: &'a Job<H::Files>,
+    /// Conversations that the server was not yet asked about.
+    piece: Vec<(u32, CompareKey)>,
     /// The server answers such questions.
-    ask: bool,
+    asks: bool,
 }
 
 impl<H: Host> Outline<'_, H> {
-    /// Tells the page of the conversations at hand.
-    async fn tell(&mut self) {
-        let items = std::mem::take(&mut self.piece);
-        if items.is_empty() {
+    async fn conversation(&mut self, found: &Found) {
+        let conversation = &found.conversation;
+        let number = self.job.ledger.borrow_mut().found(found);
+        if !self.asks {
             return;
         }
-        let mut novelties = Vec::new();
-        if self.ask {
-            let key = |item: &OutlineItem| CompareKey {
-                source: item.source.clone(),
-                source_id: item.source_id.clone(),
-                content_hash: item.content_hash.clone(),
-            };
-            let compare = Compare { keys: items.iter().map(key).collect() };
-            match self.host.compare(&compare).await {
-                Ok(compared) if compared.novelties.len() == items.len() => novelties = compared.novelties,
-                // What is new cannot be told then; storing says it anyway.
-                _ => self.ask = false,
+        let key = CompareKey {
+            source: conversation.source.clone(),
+            source_id: conversation.source_id.clone(),
+            content_hash: content_hash(conversation),
+        };
+        self.piece.push((number, key));
+        if self.piece.len() == PIECE {
+            self.compare().await;
+        }
+    }
+
+    /// Asks how the conversations at hand compare with the history.
+    async fn compare(&mut self) {
+        if self.piece.is_empty() {
+            return;
+        }
+        let (numbers, keys): (Vec<u32>, Vec<CompareKey>) = std::mem::take(&mut self.piece).into_iter().unzip();
+        match self.host.compare(&Compare { keys }).await {
+            Ok(compared) if compared.novelties.len() == numbers.len() => {
+                let mut ledger = self.job.ledger.borrow_mut();
+                numbers.iter().zip(compared.novelties).for_each(|(number, novelty)| ledger.compared(*number, novelty));
             }
-        }
-        self.host.post(&Event::Found { job: self.job, items, novelties });
-    }
-
-    fn left(&mut self, report: ReportItem, location: Location) {
-        let reason = report.reason.unwrap_or_default();
-        if report.status == ImportStatus::Skipped {
-            // Exports are full of conversations without a word: one line is enough here; the report of the commit has them all.
-            self.skipped.entry(reason).or_insert((location, 0)).1 += 1;
-        } else {
-            self.warnings.push(Warning { location, message: format!("This conversation is left out. {reason}") });
+            // What is new cannot be told then; storing says it anyway.
+            _ => self.asks = false,
         }
     }
-
-    fn finish(self) -> Vec<Warning> {
-        let mut warnings = self.warnings;
-        for (reason, (location, count)) in self.skipped {
-            warnings.push(match count {
-                1 => Warning { location, message: format!("This conversation is left out. {reason}") },
-                _ => Warning {
-                    location: Location { file: location.file, ..Location::default() },
-                    message: format!("{count} conversations are left out. {reason}"),
-                },
-            });
-        }
-        warnings
-    }
-}
-
-/// A line about fields and types that this version does not know.
-pub(crate) fn unknown(summary: &Summary) -> Option<Warning> {
-    let names: Vec<String> =
-        summary.unknown.iter().take(20).map(|(name, count)| format!("{name} ({count} times)")).collect();
-    let more = summary.unknown.len().saturating_sub(names.len());
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let message = format!(
-        "There are things in these exports that this version does not know: {}{rest}. Their text was kept.",
-        names.join(", ")
-    );
-    (!names.is_empty()).then(|| Warning { location: Location::default(), message })
 }

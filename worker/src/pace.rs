@@ -1,6 +1,9 @@
-use crate::host::{Files, Host};
+use crate::{
+    host::{Files, Host},
+    rate::Rate,
+};
 use aios_import::Reader;
-use aios_protocol::worker::Event;
+use aios_protocol::worker::{Event, Reached};
 use std::cell::Cell;
 
 /// Milliseconds between two reports of progress: twenty a second.
@@ -12,12 +15,16 @@ pub(crate) struct Pace<'a, H: Host> {
     job: u32,
     files: &'a H::Files,
     cancelled: &'a Cell<bool>,
+    rate: Rate,
     last: f64,
+    /// Pictures and other files that were stored so far.
+    pub stored_files: u32,
 }
 
 impl<'a, H: Host> Pace<'a, H> {
     pub fn new(host: &'a H, job: u32, files: &'a H::Files, cancelled: &'a Cell<bool>) -> Pace<'a, H> {
-        Pace { host, job, files, cancelled, last: host.now() }
+        let now = host.now();
+        Pace { host, job, files, cancelled, rate: Rate::new(now), last: now, stored_files: 0 }
     }
 
     /// To be called between any two items. Says whether the pass shall go on.
@@ -32,8 +39,11 @@ impl<'a, H: Host> Pace<'a, H> {
     }
 
     /// Tells the page at once.
-    pub fn report(&self, reader: &Reader<'_>) {
+    pub fn report(&mut self, reader: &Reader<'_>) {
         let (bytes, total_bytes) = reader.progress();
-        self.host.post(&Event::Progress { job: self.job, bytes, total_bytes, conversations: reader.conversations() });
+        let (rate, seconds_left) = self.rate.tell(bytes, total_bytes, self.host.now());
+        let (conversations, stored_files) = (reader.conversations(), self.stored_files);
+        let reached = Reached { bytes, total_bytes, conversations, stored_files, rate, seconds_left };
+        self.host.post(&Event::Progress { job: self.job, reached });
     }
 }

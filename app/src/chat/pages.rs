@@ -1,6 +1,7 @@
 //! What an address shows.
 
 pub mod chat_page;
+pub mod imports_page;
 pub mod library_page;
 pub mod not_found;
 pub mod search_page;

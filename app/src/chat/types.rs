@@ -1,3 +1,4 @@
 //! States that views distinguish.
 
 pub mod chat;
+pub mod imports;

@@ -1,5 +1,7 @@
 //! Constants and pure helpers.
 
+pub mod clipboard;
 pub mod constants;
 pub mod dates;
+pub mod numbers;
 pub mod random_id;

@@ -2,7 +2,7 @@
 
 use crate::{ImportReport, ImportTotals, ReportItem, Timestamp, Warning};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// How far an import got.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -35,6 +35,36 @@ pub struct Undone {
     pub ratings: u32,
     /// Pictures and other files that went.
     pub files: u32,
+}
+
+/// `2 conversations, 4 turns went; 1 conversation stays with what was there before or was written since`.
+impl fmt::Display for Undone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: u32, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let went: Vec<String> = [
+            (self.conversations, "conversation"),
+            (self.turns, "turn"),
+            (self.ratings, "rating"),
+            (self.files, "file"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, one)| counted(count, one))
+        .collect();
+        match went.as_slice() {
+            [] => formatter.write_str("nothing was left to go")?,
+            went => write!(formatter, "{} went", went.join(", "))?,
+        }
+        match self.kept {
+            0 => Ok(()),
+            kept => write!(
+                formatter,
+                "; {} {} with what was there before or was written since",
+                counted(kept, "conversation"),
+                if kept == 1 { "stays" } else { "stay" }
+            ),
+        }
+    }
 }
 
 /// One import.
@@ -126,4 +156,19 @@ pub struct StoredFile {
     pub media_type: String,
     /// Bytes.
     pub size: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Undone;
+
+    #[test]
+    fn what_went_is_told_as_a_sentence() {
+        assert_eq!(Undone::default().to_string(), "nothing was left to go");
+        let undone = Undone { conversations: 1, turns: 12, kept: 1, ..Undone::default() };
+        assert_eq!(
+            undone.to_string(),
+            "1 conversation, 12 turns went; 1 conversation stays with what was there before or was written since"
+        );
+    }
 }

@@ -19,6 +19,9 @@ pub const BEGIN_PATH: &str = "/api/fn/import_begin";
 /// Path of the server function that takes a [`Finish`] as JSON and answers with the `ImportBatch` that it has become.
 pub const FINISH_PATH: &str = "/api/fn/import_finish";
 
+/// Path of the server function that undoes an import: its `import_id` as a form, answered with the `ImportBatch` that it has become.
+pub const UNDO_PATH: &str = "/api/fn/import_undo";
+
 /// `POST`: stores the bytes of one picture or attachment of a conversation that is stored already. The query names it: `import_id`, `source`,
 /// `source_id` (the conversation), `reference` (the part's) and `name`, each percent-encoded; the body is the file. Answers with an
 /// `aios_model::StoredFile` as JSON, or with a status from 400 on and a sentence as plain text.

@@ -1,11 +1,11 @@
 //! The wire form of every message. A change here breaks clients that are open while the server is updated.
 
-use aios_model::{Conversation, FullReport, ImportReport, Message, Novelty, Role, Source, Timestamp, TurnStatus};
+use aios_model::{Conversation, FullReport, Message, Role, Source, Timestamp, TurnStatus};
 use aios_protocol::{
     agents::{AgentModel, AgentModels, DatabaseMode},
     import::{Begin, Compare, CompareKey, Finish, SaveBatch},
     socket::{ClientMessage, ServerMessage, StreamEvent},
-    worker::{Command, Event},
+    worker::{Choice, Command, Committed, Count, Ending, Event, Filter, Line, LineState, Outlined, Reached, Window},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
@@ -69,17 +69,61 @@ fn messages_of_the_server_keep_their_form() {
 #[test]
 fn messages_between_page_and_worker_keep_their_form() {
     insta::assert_snapshot!(wire(&[
-        Command::Outline { job: 1 },
-        Command::Commit { job: 1, import_id: "i".into(), chosen: Some(vec![0, 2]), feeds: true },
+        Command::Outline { job: 1, names: vec!["export/a.json".into()] },
+        Command::Show {
+            job: 1,
+            filter: Filter { words: "sea".into(), source: None, state: Some(LineState::New) },
+            first: 40,
+            count: 20
+        },
+        Command::Choose { job: 1, choice: Choice::One(7, true) },
+        Command::Choose { job: 1, choice: Choice::All },
+        Command::Commit { job: 1, import_id: "i".into(), feeds: true },
+        Command::Undo { job: 1, import_id: "i".into() },
         Command::Cancel { job: 1 },
     ]));
+    let line = Line {
+        number: 7,
+        source: Source::new("claude"),
+        title: Some("The sea".into()),
+        time: Some(Timestamp::from_milliseconds(1)),
+        turns: 2,
+        state: LineState::New,
+        chosen: Some(true),
+        session_id: None,
+        reason: None,
+    };
     insta::assert_snapshot!(wire(&[
         Event::Ready,
-        Event::Progress { job: 1, bytes: 10, total_bytes: 20, conversations: 3 },
-        Event::Found { job: 1, items: vec![], novelties: vec![Novelty::New] },
-        Event::Outlined { job: 1, warnings: vec![], refused: vec![] },
-        Event::Committed { job: 1, cancelled: false, report: ImportReport::default() },
-        Event::Failed { job: 1, message: "The server does not answer.".into(), report: ImportReport::default() },
+        Event::Progress {
+            job: 1,
+            reached: Reached {
+                bytes: 10,
+                total_bytes: 20,
+                conversations: 3,
+                seconds_left: Some(1),
+                ..Reached::default()
+            }
+        },
+        Event::Outlined {
+            job: 1,
+            outlined: Outlined {
+                counts: vec![Count {
+                    source: Source::new("claude"),
+                    state: LineState::Empty,
+                    conversations: 1,
+                    turns: 0
+                }],
+                ..Outlined::default()
+            }
+        },
+        Event::Lines { job: 1, window: Window { first: 40, matching: 41, chosen: 3, lines: vec![line] } },
+        Event::Undone { job: 1, done: true, message: "Undone.".into() },
+        Event::Committed { job: 1, committed: Committed::failed("The server does not answer.".into()) },
+        Event::Committed {
+            job: 1,
+            committed: Committed { ending: Ending::Cancelled, ..Committed::failed(String::new()) }
+        },
     ]));
 }
 

@@ -20,14 +20,20 @@ const FIRST: u64 = 64 * 1024;
 
 /// Files that a person chose: handles, no bytes.
 pub(super) struct ChosenFiles {
-    files: Vec<File>,
+    pub files: Vec<File>,
+    /// What to call them, in their order; without a name here they have their own.
+    names: Vec<String>,
     /// Those that are being read.
     reading: RefCell<Vec<Weak<RefCell<Window>>>>,
 }
 
 impl ChosenFiles {
-    pub fn new(files: Vec<File>) -> ChosenFiles {
-        ChosenFiles { files, reading: RefCell::default() }
+    pub fn new(files: Vec<File>, names: Vec<String>) -> ChosenFiles {
+        ChosenFiles { files, names, reading: RefCell::default() }
+    }
+
+    fn name(&self, position: usize) -> String {
+        self.names.get(position).cloned().or_else(|| Some(self.files.get(position)?.name())).unwrap_or_default()
     }
 }
 
@@ -35,12 +41,25 @@ impl Files for ChosenFiles {
     fn inputs(&self) -> Vec<Input<'static>> {
         let mut reading = self.reading.borrow_mut();
         reading.retain(|window| window.strong_count() > 0);
-        let input = |file: &File| {
+        let input = |(position, file): (usize, &File)| {
             let window = Rc::new(RefCell::new(Window::new(file.clone())));
             reading.push(Rc::downgrade(&window));
-            Input::new(file.name(), FileBytes { window })
+            Input::new(self.name(position), FileBytes { window })
         };
-        self.files.iter().map(input).collect()
+        self.files.iter().enumerate().map(input).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        (0..self.files.len()).map(|position| self.name(position)).collect()
+    }
+
+    fn begins_with(&self, position: usize, bytes: &[u8]) -> bool {
+        // What cannot be read is refused by the reader, with the reason.
+        let head = self.files.get(position).and_then(|file| {
+            let slice = file.slice_with_f64_and_f64(0.0, bytes.len() as f64).ok()?;
+            FileReaderSync::new().ok()?.read_as_array_buffer(&slice).ok()
+        });
+        head.is_some_and(|head| Uint8Array::new(&head).to_vec() == bytes)
     }
 
     async fn read_ahead(&self) {

@@ -1,8 +1,11 @@
 //! The list of conversations, read like the index of a book.
 
-use super::{database_toggle::DatabaseToggle, icon::Icon, source_mark::source_names};
+use super::{database_toggle::DatabaseToggle, icon::Icon, import_modal::percent, source_mark::source_names};
 use crate::chat::{
-    hooks::{use_import::ImportFlow, use_library::Library},
+    hooks::{
+        use_import::{ImportFlow, Stage},
+        use_library::Library,
+    },
     services::chat_api::{Listing, list_conversations},
     utils::{constants::CONVERSATIONS_PER_PAGE, dates},
 };
@@ -51,7 +54,10 @@ pub fn ConversationSidebar() -> impl IntoView {
             <div class="sidebar-foot">
                 <button class="wide" type="button" on:click=move |_| import.open()>
                     <Icon name="import"/>
-                    "Import"
+                    {move || match import.stage.get() {
+                        Stage::Reading | Stage::Storing => format!("Importing, {} %", percent(&import.reached.get())),
+                        _ => "Import".to_owned(),
+                    }}
                 </button>
                 <button
                     class="wide"

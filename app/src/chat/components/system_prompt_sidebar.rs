@@ -1,8 +1,11 @@
 //! The instructions of a conversation.
 
-use super::icon::Icon;
+use super::{
+    icon::Icon,
+    server_form::{Outcome, ServerForm},
+};
 use crate::chat::services::chat_api::SetSystemPrompt;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The panel at the right: what the model is told before the first word. A plain form.
 #[component]
@@ -12,7 +15,7 @@ pub fn SystemPromptSidebar(
     /// Its instructions now.
     prompt: String,
 ) -> impl IntoView {
-    let action = ServerAction::<SetSystemPrompt>::new();
+    let outcome = Outcome::new();
     view! {
         <aside id="system-prompt" class="panel" popover="auto" aria-label="Instructions">
             <div class="panel-head">
@@ -21,20 +24,17 @@ pub fn SystemPromptSidebar(
                     <Icon name="x"/>
                 </button>
             </div>
-            <ActionForm action>
+            <ServerForm path=SetSystemPrompt::PATH outcome>
                 <input type="hidden" name="session_id" value=session_id/>
                 <label for="prompt">"What the model is told before your first word. It holds for this conversation, from the next answer on."</label>
                 <textarea id="prompt" name="prompt" rows="14" dir="auto">{prompt}</textarea>
                 <div class="panel-foot">
-                    <button class="primary" type="submit" disabled=move || action.pending().get()>"Save"</button>
+                    <button class="primary" type="submit" disabled=outcome.pending>"Save"</button>
                     <span role="status">
-                        {move || action.value().get().map(|result| match result {
-                            Ok(()) => "Saved.".to_owned(),
-                            Err(error) => error.to_string(),
-                        })}
+                        {move || outcome.last.get().map(|last| last.err().unwrap_or_else(|| "Saved.".to_owned()))}
                     </span>
                 </div>
-            </ActionForm>
+            </ServerForm>
         </aside>
     }
 }

@@ -1,10 +1,11 @@
 //! A question and the answer to it.
 
-use super::{icon::Icon, moment::Moment};
+use super::{artifact_view::ArtifactView, enclosure_view::EnclosureView, icon::Icon, moment::Moment};
 use crate::chat::{
     hooks::use_chat::TurnState,
     services::chat_api::rate_turn,
     types::chat::{Progress, Step},
+    utils::clipboard::copy,
 };
 use aios_model::{Rating, TurnStatus};
 use leptos::prelude::*;
@@ -21,12 +22,7 @@ pub fn TurnView(
             <div class="question">
                 <h2 class="visually-hidden">"You said"</h2>
                 <div class="prose" dir="auto" inner_html=aios_markdown::blocks(&turn.user_message, question_options).concat()></div>
-                {turn.enclosures.iter().cloned().map(|enclosure| view! {
-                    <details class="enclosure">
-                        <summary><Icon name="paperclip"/><span dir="auto">{enclosure.name}</span></summary>
-                        <pre dir="auto">{enclosure.text.unwrap_or_else(|| "The export names this file but does not hold its text.".to_owned())}</pre>
-                    </details>
-                }).collect_view()}
+                {turn.enclosures.iter().cloned().map(|enclosure| view! { <EnclosureView enclosure/> }).collect_view()}
             </div>
         }
     });
@@ -65,10 +61,13 @@ pub fn TurnView(
 #[component]
 fn StepView(step: Step) -> impl IntoView {
     let (icon, label, text) = match step {
+        Step::Enclosure(enclosure) => return view! { <EnclosureView enclosure/> }.into_any(),
+        Step::Artifact { title, language, text, version, is_latest } => {
+            return view! { <ArtifactView title language text version is_latest/> }.into_any();
+        }
         Step::ToolCall { name, input } => ("wrench", name, input),
         Step::ToolResult { output, error } => ("wrench", if error { "Failed" } else { "Result" }.to_owned(), output),
         Step::Citation { title, text } => ("library", title, text),
-        Step::Artifact { title, text } => ("library", title, text),
         Step::Unsupported { kind, text } => ("sparkles", format!("Not shown here: {kind}"), text),
     };
     if text.trim().is_empty() {
@@ -162,11 +161,4 @@ fn TurnActions(turn: TurnState) -> impl IntoView {
             </span>
         </div>
     }
-}
-
-fn copy(text: String) {
-    #[cfg(feature = "hydrate")]
-    drop(window().navigator().clipboard().write_text(&text));
-    #[cfg(not(feature = "hydrate"))]
-    drop(text);
 }

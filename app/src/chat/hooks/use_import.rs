@@ -1,17 +1,22 @@
-//! An import, from the dropped files to the report. The work is the worker's; this is what is known of it on the page.
+//! An import, from the dropped files to the report. The work is the worker's, and so are the lines of what was found: this is what is known of
+//! it on the page.
 
 use super::use_library::Library;
-use aios_model::{ImportReport, Location, Novelty, OutlineItem, Warning};
 #[cfg(feature = "hydrate")]
 use aios_protocol::worker::Command;
-use aios_protocol::worker::Event;
+use aios_protocol::worker::{Choice, Committed, Event, Filter, Outlined, Reached, Window};
 use leptos::prelude::*;
 
 #[cfg(feature = "hydrate")]
 mod client;
+#[cfg(feature = "hydrate")]
+pub mod folder;
+
+/// Lines that are asked for before it is known how many are in sight.
+const FIRST_LINES: u32 = 60;
 
 /// Where an import is.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Stage {
     /// Files are to be chosen.
     #[default]
@@ -22,35 +27,8 @@ pub enum Stage {
     Choose,
     /// Conversations are stored.
     Storing,
-    /// It is over.
-    Done {
-        /// It was cancelled.
-        cancelled: bool,
-    },
-    /// It ended early, and why. What was stored until then stays.
-    Failed(String),
-}
-
-/// How far the stage is.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Reached {
-    /// Bytes read.
-    pub bytes: u64,
-    /// Bytes of the files.
-    pub total_bytes: u64,
-    /// Conversations read.
-    pub conversations: u32,
-}
-
-/// A conversation that was found.
-#[derive(Clone, Debug)]
-pub struct FoundItem {
-    /// What it is.
-    pub item: OutlineItem,
-    /// How it compares with the history; none if that could not be asked.
-    pub novelty: Option<Novelty>,
-    /// To be stored.
-    pub chosen: RwSignal<bool>,
+    /// It is over, however it ended.
+    Done,
 }
 
 /// The import, as a context. One runs at a time.
@@ -62,21 +40,26 @@ pub struct ImportFlow {
     pub stage: RwSignal<Stage>,
     /// How far the stage is.
     pub reached: RwSignal<Reached>,
-    /// Names of the files.
-    pub files: RwSignal<Vec<String>>,
-    /// What was found.
-    pub found: RwSignal<Vec<FoundItem>>,
-    /// What could not be taken as it was.
-    pub warnings: RwSignal<Vec<Warning>>,
-    /// Files without a conversation, and why.
-    pub refused: RwSignal<Vec<(Location, String)>>,
+    /// What the files are called, as one line.
+    pub files: RwSignal<String>,
+    /// What is in them.
+    pub outlined: RwSignal<Outlined>,
+    /// The lines that are in sight, and some around them.
+    pub window: RwSignal<Window>,
+    /// Which lines are shown.
+    pub filter: RwSignal<Filter>,
     /// Also write text files.
     pub feeds: RwSignal<bool>,
+    /// It was asked to stop.
+    pub is_stopping: RwSignal<bool>,
     /// What became of everything.
-    pub report: RwSignal<ImportReport>,
+    pub committed: RwSignal<Option<Committed>>,
+    /// The import was undone, or could not be: whether, and a sentence about it.
+    pub undone: RwSignal<Option<(bool, String)>>,
+    /// The id of the import that was begun last.
+    pub import_id: StoredValue<String>,
     job: StoredValue<u32>,
     library: Library,
-    owner: StoredValue<Owner>,
     #[cfg(feature = "hydrate")]
     worker: StoredValue<Option<client::Worker>, LocalStorage>,
 }
@@ -84,22 +67,26 @@ pub struct ImportFlow {
 impl ImportFlow {
     /// Makes it, as a context.
     pub fn provide() {
-        provide_context(ImportFlow {
+        let import = ImportFlow {
             is_open: RwSignal::new(false),
             stage: RwSignal::new(Stage::Drop),
             reached: RwSignal::new(Reached::default()),
-            files: RwSignal::new(Vec::new()),
-            found: RwSignal::new(Vec::new()),
-            warnings: RwSignal::new(Vec::new()),
-            refused: RwSignal::new(Vec::new()),
+            files: RwSignal::new(String::new()),
+            outlined: RwSignal::new(Outlined::default()),
+            window: RwSignal::new(Window::default()),
+            filter: RwSignal::new(Filter::default()),
             feeds: RwSignal::new(false),
-            report: RwSignal::new(ImportReport::default()),
+            is_stopping: RwSignal::new(false),
+            committed: RwSignal::new(None),
+            undone: RwSignal::new(None),
+            import_id: StoredValue::new(String::new()),
             job: StoredValue::new(0),
             library: Library::expect(),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             #[cfg(feature = "hydrate")]
             worker: StoredValue::new_local(None),
-        });
+        };
+        import.ask_before_leaving();
+        provide_context(import);
     }
 
     /// The import of this application.
@@ -128,53 +115,68 @@ impl ImportFlow {
         matches!(self.stage.get_untracked(), Stage::Reading | Stage::Storing)
     }
 
-    /// Begins anew.
+    /// Begins anew. What the worker says of the job before is not heard any more.
     pub fn reset(self) {
+        self.job.update_value(|job| *job += 1);
         self.stage.set(Stage::Drop);
-        self.reached.set(Reached::default());
-        self.files.set(Vec::new());
-        self.found.set(Vec::new());
-        self.warnings.set(Vec::new());
-        self.refused.set(Vec::new());
-        self.report.set(ImportReport::default());
+        self.files.set(String::new());
+        self.committed.set(None);
+        self.undone.set(None);
+        self.begin_stage();
     }
 
-    /// Reads files that were dropped or picked.
+    fn begin_stage(self) {
+        self.reached.set(Reached::default());
+        self.window.set(Window::default());
+        self.filter.set(Filter::default());
+        self.is_stopping.set(false);
+    }
+
+    /// Reads files that were dropped or picked, which are called like that.
     #[cfg(feature = "hydrate")]
-    pub fn read(self, files: Vec<web_sys::File>) {
-        if files.is_empty() || self.is_working() {
+    pub fn read(self, files: Vec<web_sys::File>, names: Vec<String>) {
+        if files.is_empty() || self.stage.get_untracked() == Stage::Storing {
             return;
         }
         self.reset();
-        self.files.set(files.iter().map(web_sys::File::name).collect());
+        self.files.set(in_one_line(&names));
         self.stage.set(Stage::Reading);
         self.is_open.set(true);
-        let job = self.job.get_value() + 1;
-        self.job.set_value(job);
-        self.tell_worker(&Command::Outline { job }, &files);
+        self.tell_worker(&Command::Outline { job: self.job.get_value(), names }, &files);
+    }
+
+    /// Asks for other lines: those from one of them on, or from the first if the filter is another.
+    pub fn show(self, filter: Option<Filter>, first: u32, count: u32) {
+        if let Some(filter) = filter {
+            self.filter.set(filter);
+        }
+        #[cfg(feature = "hydrate")]
+        {
+            let (job, filter) = (self.job.get_value(), self.filter.get_untracked());
+            self.tell_worker(&Command::Show { job, filter, first, count: count.max(FIRST_LINES) }, &[]);
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (first, count, FIRST_LINES);
+    }
+
+    /// Changes what is chosen.
+    pub fn choose(self, choice: Choice) {
+        #[cfg(feature = "hydrate")]
+        self.tell_worker(&Command::Choose { job: self.job.get_value(), choice }, &[]);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = choice;
     }
 
     /// Stores what is chosen.
     pub fn commit(self) {
-        let chosen = self.found.with_untracked(|found| {
-            let chosen = found.iter().zip(0..).filter(|(item, _)| item.chosen.get_untracked());
-            chosen.map(|(_, position)| position).collect::<Vec<u32>>()
-        });
-        if chosen.is_empty() {
-            return;
-        }
-        self.reached.set(Reached::default());
+        self.begin_stage();
         self.stage.set(Stage::Storing);
         #[cfg(feature = "hydrate")]
         {
             let import_id = crate::chat::utils::random_id::random_id();
-            let command = Command::Commit {
-                job: self.job.get_value(),
-                import_id,
-                chosen: Some(chosen),
-                feeds: self.feeds.get_untracked(),
-            };
-            self.tell_worker(&command, &[]);
+            self.import_id.set_value(import_id.clone());
+            let (job, feeds) = (self.job.get_value(), self.feeds.get_untracked());
+            self.tell_worker(&Command::Commit { job, import_id, feeds }, &[]);
         }
     }
 
@@ -184,18 +186,40 @@ impl ImportFlow {
         self.tell_worker(&Command::Cancel { job: self.job.get_value() }, &[]);
         if self.stage.get_untracked() == Stage::Reading {
             self.reset();
+        } else {
+            self.is_stopping.set(true);
         }
+    }
+
+    /// Takes away everything that the import brought.
+    pub fn undo(self) {
+        #[cfg(feature = "hydrate")]
+        self.tell_worker(&Command::Undo { job: self.job.get_value(), import_id: self.import_id.get_value() }, &[]);
+    }
+
+    /// Leaving the page ends an import that runs: the browser asks first. What was stored stays either way.
+    fn ask_before_leaving(self) {
+        #[cfg(feature = "hydrate")]
+        Effect::new(move |before: Option<Option<WindowListenerHandle>>| {
+            if let Some(Some(listener)) = before {
+                listener.remove();
+            }
+            (self.stage.get() == Stage::Storing).then(|| {
+                window_event_listener(leptos::ev::beforeunload, |event| {
+                    event.prevent_default();
+                    // Browsers of 2023 and before go by this.
+                    event.set_return_value("An import runs.");
+                })
+            })
+        });
     }
 
     #[cfg(feature = "hydrate")]
     fn tell_worker(self, command: &Command, files: &[web_sys::File]) {
         if self.worker.with_value(Option::is_none) {
-            match client::Worker::start(
-                move |event| self.hear(event),
-                move |problem| self.stage.set(Stage::Failed(problem)),
-            ) {
+            match client::Worker::start(move |event| self.hear(event), move |problem| self.fail(problem)) {
                 Ok(worker) => self.worker.set_value(Some(worker)),
-                Err(problem) => return self.stage.set(Stage::Failed(problem)),
+                Err(problem) => return self.fail(problem),
             }
         }
         self.worker.with_value(|worker| {
@@ -205,43 +229,48 @@ impl ImportFlow {
         });
     }
 
+    #[cfg(feature = "hydrate")]
+    fn fail(self, problem: String) {
+        self.end(Committed::failed(problem));
+        // The next files get a new one.
+        self.worker.set_value(None);
+    }
+
+    fn end(self, committed: Committed) {
+        self.begin_stage();
+        self.committed.set(Some(committed));
+        self.stage.set(Stage::Done);
+        self.show(None, 0, FIRST_LINES);
+        self.library.refresh();
+    }
+
     /// Takes what the worker says. A job that was given up says nothing any more.
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a worker"))]
     fn hear(self, event: Event) {
         let current = self.job.get_value();
         match event {
-            Event::Ready => {}
-            Event::Progress { job, bytes, total_bytes, conversations } if job == current => {
-                self.reached.set(Reached { bytes, total_bytes, conversations });
-            }
-            Event::Found { job, items, novelties } if job == current => {
-                let mut novelties = novelties.into_iter();
-                let items: Vec<FoundItem> = self.owner.with_value(|owner| {
-                    owner.with(|| items.into_iter().map(|item| found_item(item, novelties.next())).collect())
-                });
-                self.found.update(|found| found.extend(items));
-            }
-            Event::Outlined { job, warnings, refused } if job == current => {
-                self.warnings.set(warnings);
-                self.refused.set(refused);
+            Event::Progress { job, reached } if job == current => self.reached.set(reached),
+            Event::Outlined { job, outlined } if job == current => {
+                self.outlined.set(outlined);
                 self.stage.set(Stage::Choose);
+                self.show(None, 0, FIRST_LINES);
             }
-            Event::Committed { job, cancelled, report } if job == current => {
-                self.report.set(report);
-                self.stage.set(Stage::Done { cancelled });
+            Event::Lines { job, window } if job == current => self.window.set(window),
+            Event::Undone { job, done, message } if job == current => {
+                self.undone.set(Some((done, message)));
                 self.library.refresh();
             }
-            Event::Failed { job, message, report } if job == current => {
-                self.report.set(report);
-                self.stage.set(Stage::Failed(message));
-                self.library.refresh();
-            }
+            Event::Committed { job, committed } if job == current => self.end(committed),
             _ => {}
         }
     }
 }
 
-fn found_item(item: OutlineItem, novelty: Option<Novelty>) -> FoundItem {
-    let chosen = novelty != Some(Novelty::Same);
-    FoundItem { item, novelty, chosen: RwSignal::new(chosen) }
+/// Names of files, as many as a line holds.
+#[cfg(feature = "hydrate")]
+fn in_one_line(names: &[String]) -> String {
+    match names {
+        [] | [_] | [_, _] | [_, _, _] => names.join(", "),
+        [first, second, ..] => format!("{first}, {second} and {} more files", names.len() - 2),
+    }
 }

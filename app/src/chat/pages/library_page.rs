@@ -4,8 +4,9 @@ use crate::chat::{
     components::{activity::Activity, icon::Icon, source_mark::source_names},
     hooks::{use_import::ImportFlow, use_library::Library},
     services::chat_api::{Overview, SetMode, history_overview},
+    utils::numbers::grouped,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 /// The page of `/`.
@@ -30,13 +31,6 @@ pub fn LibraryPage() -> impl IntoView {
 #[component]
 fn FirstRun() -> impl IntoView {
     let import = ImportFlow::expect();
-    let demo = ServerAction::<SetMode>::new();
-    Effect::new(move || {
-        // Everything on the page belongs to the other history.
-        if demo.value().get().is_some_and(|result| result.is_ok()) {
-            drop(window().location().set_href("/"));
-        }
-    });
     view! {
         <section class="first-run">
             <h1>"Bring your conversations home"</h1>
@@ -50,10 +44,10 @@ fn FirstRun() -> impl IntoView {
                 <small>"A .zip or .json, of any size"</small>
             </button>
             <div class="ways-on">
-                <ActionForm action=demo>
+                <form method="post" action=SetMode::PATH>
                     <input type="hidden" name="mode" value="demo"/>
                     <button class="link" type="submit">"Look around with made-up conversations"</button>
-                </ActionForm>
+                </form>
                 <a href="/new">"Begin a conversation"</a>
             </div>
         </section>
@@ -92,28 +86,7 @@ fn WholeHistory(totals: Overview) -> impl IntoView {
                         .collect_view()}
                 </tbody>
             </table>
+            <p class="hint"><a href="/imports">"Imports"</a>": what came when and out of which files, with reports and undo."</p>
         </section>
-    }
-}
-
-/// A number with thin spaces between its thousands.
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(super::grouped(7), "7");
-        assert_eq!(super::grouped(1_234_567), "1\u{202f}234\u{202f}567");
     }
 }

@@ -1,16 +1,14 @@
 //! The server functions. Each parses, asks `aios_chat::Chat`, and answers; the operation itself lives there.
 #![expect(missing_docs, reason = "`#[server]` makes a struct of the arguments, which the function documents")]
 
-use crate::chat::types::chat::OpenConversation;
-use aios_model::{BatchCursor, BatchPage, ConversationPage, FullReport, ImportBatch, Rating, SearchHit, Timestamp};
+use super::text_json::{Json, TextJson};
+use crate::chat::types::{chat::OpenConversation, imports::ImportList};
+use aios_model::{BatchCursor, ConversationPage, FullReport, ImportBatch, Rating, SearchHit, Timestamp};
 use aios_protocol::{
     agents::{AgentModels, DatabaseMode},
     import::{CompareKey, Compared, SaveOutcome},
 };
-use leptos::{
-    prelude::*,
-    server_fn::codec::{Json, JsonEncoding},
-};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Why a server function has no answer.
@@ -39,7 +37,7 @@ impl std::fmt::Display for ApiError {
 impl std::error::Error for ApiError {}
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextJson;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         ApiError::Unreachable(error.to_string())
@@ -107,7 +105,7 @@ fn chat() -> aios_chat::Chat {
 }
 
 /// Lists the latest conversations: `limit` of them, at most 1,000.
-#[server(prefix = "/api/fn", endpoint = "list", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "list", input = Json, output = Json)]
 pub async fn list_conversations(archived: bool, limit: u32) -> Result<Listing, ApiError> {
     let query = aios_chat::ListQuery { archived, limit: limit.min(1000), ..Default::default() };
     let chat = chat();
@@ -116,7 +114,7 @@ pub async fn list_conversations(archived: bool, limit: u32) -> Result<Listing, A
 }
 
 /// Tells how much is in the history.
-#[server(prefix = "/api/fn", endpoint = "overview", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "overview", input = Json, output = Json)]
 pub async fn history_overview() -> Result<Overview, ApiError> {
     let chat = chat();
     let (totals, weeks) = (chat.totals().await?, chat.weeks().await?);
@@ -139,27 +137,27 @@ pub async fn history_overview() -> Result<Overview, ApiError> {
 }
 
 /// Opens a conversation with the last turns of its active branch: `last` of them, or a page.
-#[server(prefix = "/api/fn", endpoint = "conversation", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "conversation", input = Json, output = Json)]
 pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<OpenConversation, ApiError> {
     let last = last.unwrap_or(crate::chat::utils::constants::TURNS_PER_PAGE);
     Ok(super::open_conversation::open_conversation(chat().get(&session_id, Some(last)).await?))
 }
 
 /// Names a conversation.
-#[server(prefix = "/api/fn", endpoint = "rename")]
+#[server(prefix = "/api/fn", endpoint = "rename", output = Json)]
 pub async fn rename_conversation(session_id: String, name: String) -> Result<(), ApiError> {
     Ok(chat().rename(&session_id, &name).await?)
 }
 
 /// Puts a conversation away, or takes it back.
-#[server(prefix = "/api/fn", endpoint = "archive")]
+#[server(prefix = "/api/fn", endpoint = "archive", output = Json)]
 pub async fn archive_conversation(session_id: String, archived: bool) -> Result<(), ApiError> {
     let chat = chat();
     Ok(if archived { chat.archive(&session_id).await } else { chat.unarchive(&session_id).await }?)
 }
 
 /// Deletes a conversation and goes to the library.
-#[server(prefix = "/api/fn", endpoint = "delete")]
+#[server(prefix = "/api/fn", endpoint = "delete", output = Json)]
 pub async fn delete_conversation(session_id: String) -> Result<(), ApiError> {
     chat().delete(&session_id).await?;
     leptos_axum::redirect("/");
@@ -167,32 +165,32 @@ pub async fn delete_conversation(session_id: String) -> Result<(), ApiError> {
 }
 
 /// Sets the instructions of a conversation; empty for none.
-#[server(prefix = "/api/fn", endpoint = "system_prompt")]
+#[server(prefix = "/api/fn", endpoint = "system_prompt", output = Json)]
 pub async fn set_system_prompt(session_id: String, prompt: String) -> Result<(), ApiError> {
     let prompt = Some(prompt).filter(|prompt| !prompt.trim().is_empty());
     Ok(chat().set_system_prompt(&session_id, prompt).await?)
 }
 
 /// Rates an answer, or takes the rating back.
-#[server(prefix = "/api/fn", endpoint = "rate", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "rate", input = Json, output = Json)]
 pub async fn rate_turn(turn_id: i64, rating: Option<Rating>) -> Result<(), ApiError> {
     Ok(chat().rate(turn_id, rating, None).await?)
 }
 
 /// Searches the history.
-#[server(prefix = "/api/fn", endpoint = "search", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "search", input = Json, output = Json)]
 pub async fn search(query: String) -> Result<Vec<SearchHit>, ApiError> {
     Ok(chat().search(&query, crate::chat::utils::constants::SEARCH_RESULTS).await?)
 }
 
 /// Says who can answer.
-#[server(prefix = "/api/fn", endpoint = "models", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "models", input = Json, output = Json)]
 pub async fn models() -> Result<AgentModels, ApiError> {
     Ok(chat().models().await)
 }
 
 /// Opens the other history, and goes to its library.
-#[server(prefix = "/api/fn", endpoint = "mode")]
+#[server(prefix = "/api/fn", endpoint = "mode", output = Json)]
 pub async fn set_mode(mode: DatabaseMode) -> Result<(), ApiError> {
     chat().set_mode(mode).await?;
     leptos_axum::redirect("/");
@@ -200,7 +198,7 @@ pub async fn set_mode(mode: DatabaseMode) -> Result<(), ApiError> {
 }
 
 /// Stores conversations of an import; the body is a `SaveBatch`. The worker calls it by its path.
-#[server(prefix = "/api/fn", endpoint = "import_save", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "import_save", input = Json, output = Json)]
 pub async fn import_save(
     import_id: String,
     feeds: bool,
@@ -210,54 +208,45 @@ pub async fn import_save(
 }
 
 /// Compares conversations of an export with the history; the body is a `Compare`. The worker calls it by its path.
-#[server(prefix = "/api/fn", endpoint = "import_compare", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "import_compare", input = Json, output = Json)]
 pub async fn import_compare(keys: Vec<CompareKey>) -> Result<Compared, ApiError> {
     Ok(chat().import_compare(aios_protocol::import::Compare { keys }).await?)
 }
 
 /// Says that an import begins; the body is a `Begin`. The worker calls it by its path.
-#[server(prefix = "/api/fn", endpoint = "import_begin", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "import_begin", input = Json, output = Json)]
 pub async fn import_begin(import_id: String, files: Vec<String>) -> Result<(), ApiError> {
     Ok(chat().import_begin(aios_protocol::import::Begin { import_id, files }).await?)
 }
 
 /// Says how an import ended; the body is a `Finish`. The worker calls it by its path.
-#[server(prefix = "/api/fn", endpoint = "import_finish", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "import_finish", input = Json, output = Json)]
 pub async fn import_finish(import_id: String, cancelled: bool, report: FullReport) -> Result<ImportBatch, ApiError> {
     Ok(chat().import_finish(aios_protocol::import::Finish { import_id, cancelled, report }).await?)
 }
 
-/// A page of imports, with the server's clock.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct ImportListing {
-    /// The imports, latest first.
-    pub page: BatchPage,
-    /// When it was made.
-    pub now: Timestamp,
-}
-
 /// Lists imports, latest first: 50 of them, after the one that was last on the page before.
-#[server(prefix = "/api/fn", endpoint = "imports", input = Json)]
-pub async fn list_imports(after: Option<BatchCursor>) -> Result<ImportListing, ApiError> {
-    Ok(ImportListing { page: chat().imports(after, 50).await?, now: aios_chat::now() })
+#[server(prefix = "/api/fn", endpoint = "imports", input = Json, output = Json)]
+pub async fn list_imports(after: Option<BatchCursor>) -> Result<ImportList, ApiError> {
+    Ok(super::import_list::import_list(chat().imports(after, 50).await?))
 }
 
 /// One import. Its report is a file to keep, at `REPORT_PATH`.
-#[server(prefix = "/api/fn", endpoint = "import", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "import", input = Json, output = Json)]
 pub async fn get_import(import_id: String) -> Result<ImportBatch, ApiError> {
     Ok(chat().import_batch(&import_id).await?)
 }
 
 /// Takes away everything that an import brought, and says what went in `undone`.
-#[server(prefix = "/api/fn", endpoint = "import_undo")]
+#[server(prefix = "/api/fn", endpoint = "import_undo", output = Json)]
 pub async fn undo_import(import_id: String) -> Result<ImportBatch, ApiError> {
     Ok(chat().undo_import(&import_id).await?)
 }
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::{ImportBegin, ImportCompare, ImportFinish, ImportSave};
-    use aios_protocol::import::{BEGIN_PATH, COMPARE_PATH, FINISH_PATH, SAVE_BATCH_PATH};
+    use super::{ImportBegin, ImportCompare, ImportFinish, ImportSave, UndoImport};
+    use aios_protocol::import::{BEGIN_PATH, COMPARE_PATH, FINISH_PATH, SAVE_BATCH_PATH, UNDO_PATH};
     use leptos::server_fn::ServerFn;
 
     #[test]
@@ -266,5 +255,6 @@ mod tests {
         assert_eq!(ImportCompare::PATH, COMPARE_PATH);
         assert_eq!(ImportBegin::PATH, BEGIN_PATH);
         assert_eq!(ImportFinish::PATH, FINISH_PATH);
+        assert_eq!(UndoImport::PATH, UNDO_PATH);
     }
 }

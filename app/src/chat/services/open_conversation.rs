@@ -1,15 +1,43 @@
 //! Makes what is shown of a conversation from what is stored of it.
 
-use crate::chat::types::chat::{Enclosure, OpenConversation, OpenTurn, Step};
-use aios_model::{Part, Role, StoredConversation, StoredTurn};
+use crate::chat::types::chat::{Enclosure, FileHere, OpenConversation, OpenTurn, Step};
+use aios_model::{Part, Role, StoredConversation, StoredFile, StoredTurn};
+use std::collections::HashMap;
 
 /// The conversation as it is shown.
 pub fn open_conversation(stored: StoredConversation) -> OpenConversation {
-    let StoredConversation { summary, system_prompt, turns, earlier_turns, .. } = stored;
-    OpenConversation { summary, system_prompt, turns: turns.into_iter().map(open_turn).collect(), earlier_turns }
+    let StoredConversation { summary, system_prompt, turns, earlier_turns, files } = stored;
+    let files = files.into_iter().map(|file| (file.reference.clone(), file)).collect();
+    let mut versions: HashMap<String, Versions> = HashMap::new();
+    for message in turns.iter().flat_map(|turn| &turn.messages).filter(|message| !message.hidden) {
+        for part in &message.parts {
+            if let Part::Artifact { id, .. } = part {
+                versions.entry(id.clone()).or_default().total += 1;
+            }
+        }
+    }
+    let mut beside = Beside { files, versions, is_whole: earlier_turns == 0 };
+    let turns = turns.into_iter().map(|turn| open_turn(turn, &mut beside)).collect();
+    OpenConversation { summary, system_prompt, turns, earlier_turns }
 }
 
-fn open_turn(turn: StoredTurn) -> OpenTurn {
+/// What parts of a conversation refer to.
+struct Beside {
+    /// Files that are here, by reference.
+    files: HashMap<String, StoredFile>,
+    /// Documents, by id.
+    versions: HashMap<String, Versions>,
+    /// All turns are at hand.
+    is_whole: bool,
+}
+
+#[derive(Default)]
+struct Versions {
+    seen: u32,
+    total: u32,
+}
+
+fn open_turn(turn: StoredTurn, beside: &mut Beside) -> OpenTurn {
     let visible = || turn.messages.iter().filter(|message| !message.hidden);
     let asked = visible().filter(|message| message.role == Role::User).flat_map(|message| &message.parts);
     let position = turn.siblings.iter().position(|sibling| *sibling == turn.id).filter(|_| turn.siblings.len() > 1);
@@ -17,9 +45,12 @@ fn open_turn(turn: StoredTurn) -> OpenTurn {
     OpenTurn {
         id: turn.id,
         timestamp: turn.timestamp,
-        enclosures: asked.filter_map(enclosure).collect(),
+        enclosures: asked.filter_map(|part| enclosure(part, beside)).collect(),
         reasoning: reasoning(&turn),
-        steps: visible().flat_map(|message| &message.parts).filter_map(step).collect(),
+        steps: visible()
+            .flat_map(|message| message.parts.iter().map(move |part| (message.role, part)))
+            .filter_map(|(role, part)| step(role, part, beside))
+            .collect(),
         model: turn.model.clone(),
         status: turn.status,
         rating: turn.rating,
@@ -48,7 +79,7 @@ fn reasoning(turn: &StoredTurn) -> String {
     reasoning
 }
 
-fn step(part: &Part) -> Option<Step> {
+fn step(role: Role, part: &Part, beside: &mut Beside) -> Option<Step> {
     match part {
         Part::ToolCall { name, input, .. } => Some(Step::ToolCall { name: name.clone(), input: input.clone() }),
         Part::ToolResult { output, error, .. } => Some(Step::ToolResult { output: output.clone(), error: *error }),
@@ -56,11 +87,23 @@ fn step(part: &Part) -> Option<Step> {
             title: title.clone().or_else(|| url.clone()).unwrap_or_else(|| "Source".to_owned()),
             text: text.clone().unwrap_or_default(),
         }),
-        Part::Artifact { title, language, text, .. } => Some(Step::Artifact {
-            title: title.clone().or_else(|| language.clone()).unwrap_or_else(|| "Document".to_owned()),
-            text: text.clone(),
-        }),
+        Part::Artifact { id, title, language, text } => {
+            let is_whole = beside.is_whole;
+            let versions = beside.versions.entry(id.clone()).or_default();
+            versions.seen += 1;
+            Some(Step::Artifact {
+                title: title.clone().or_else(|| language.clone()).unwrap_or_else(|| "Document".to_owned()),
+                language: language.clone(),
+                text: text.clone(),
+                version: (is_whole && versions.total > 1).then_some((versions.seen, versions.total)),
+                is_latest: versions.seen >= versions.total,
+            })
+        }
         Part::Unsupported { kind, text } => Some(Step::Unsupported { kind: kind.clone(), text: text.clone() }),
+        // What the user sent stands with the question.
+        Part::Image { .. } | Part::Attachment { .. } if role != Role::User => {
+            enclosure(part, beside).map(Step::Enclosure)
+        }
         Part::Text { .. }
         | Part::Reasoning { .. }
         | Part::Code { .. }
@@ -69,12 +112,79 @@ fn step(part: &Part) -> Option<Step> {
     }
 }
 
-fn enclosure(part: &Part) -> Option<Enclosure> {
-    match part {
-        Part::Attachment { name, text, .. } => Some(Enclosure { name: name.clone(), text: text.clone() }),
-        Part::Image { reference, description, .. } => {
-            Some(Enclosure { name: description.clone().unwrap_or_else(|| reference.clone()), text: None })
+fn enclosure(part: &Part, beside: &Beside) -> Option<Enclosure> {
+    let (name, reference, text, is_picture) = match part {
+        Part::Attachment { name, reference, text, media_type, .. } => {
+            let is_picture = media_type.as_ref().is_some_and(|kind| kind.starts_with("image/"));
+            (Some(name.clone()), reference.as_ref(), text.clone(), is_picture)
         }
-        _ => None,
+        Part::Image { reference, description, .. } => (description.clone(), Some(reference), None, true),
+        _ => return None,
+    };
+    let stored = reference.and_then(|reference| beside.files.get(reference));
+    let name = name
+        .filter(|name| !name.is_empty())
+        .or_else(|| stored.map(|file| file.name.clone()))
+        .or_else(|| reference.cloned())
+        .unwrap_or_else(|| "File".to_owned());
+    let file = stored.map(|file| FileHere {
+        hash: file.hash.clone(),
+        is_picture: file.media_type.starts_with("image/"),
+        size: file.size,
+    });
+    Some(Enclosure { name, text, is_picture, file })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Beside, Versions, enclosure, step};
+    use crate::chat::types::chat::Step;
+    use aios_model::{Part, Role, StoredFile};
+    use std::collections::HashMap;
+
+    fn picture(reference: &str) -> Part {
+        Part::Image { reference: reference.to_owned(), media_type: None, description: None }
+    }
+
+    fn beside(is_whole: bool) -> Beside {
+        let file = StoredFile {
+            reference: "file-1".to_owned(),
+            hash: "00".to_owned(),
+            name: "sea.png".to_owned(),
+            media_type: "image/png".to_owned(),
+            size: 7,
+        };
+        let versions = HashMap::from([("a".to_owned(), Versions { seen: 0, total: 2 })]);
+        Beside { files: HashMap::from([("file-1".to_owned(), file)]), versions, is_whole }
+    }
+
+    #[test]
+    fn a_picture_has_its_bytes_and_name_where_they_are_here() {
+        let here = enclosure(&picture("file-1"), &beside(true)).unwrap();
+        assert_eq!(
+            (here.name.as_str(), here.file.map(|file| (file.is_picture, file.size))),
+            ("sea.png", Some((true, 7)))
+        );
+        let gone = enclosure(&picture("file-2"), &beside(true)).unwrap();
+        assert_eq!((gone.name.as_str(), gone.is_picture, gone.file), ("file-2", true, None));
+    }
+
+    #[test]
+    fn pictures_of_the_answer_are_steps_and_those_of_the_question_are_not() {
+        assert!(matches!(step(Role::Assistant, &picture("file-1"), &mut beside(true)), Some(Step::Enclosure(_))));
+        assert_eq!(step(Role::User, &picture("file-1"), &mut beside(true)), None);
+    }
+
+    #[test]
+    fn versions_are_numbered_only_where_all_of_them_are_at_hand() {
+        let part = Part::Artifact { id: "a".to_owned(), title: None, language: None, text: "x".to_owned() };
+        for (is_whole, expected) in [(true, [Some((1, 2)), Some((2, 2))]), (false, [None, None])] {
+            let mut beside = beside(is_whole);
+            let mut told = || match step(Role::Assistant, &part, &mut beside) {
+                Some(Step::Artifact { version, is_latest, .. }) => (version, is_latest),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!([told(), told()], [(expected[0], false), (expected[1], true)]);
+        }
     }
 }

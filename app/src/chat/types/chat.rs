@@ -67,13 +67,21 @@ pub enum Step {
         /// The words quoted from it.
         text: String,
     },
-    /// It wrote a document beside the conversation.
+    /// It wrote a document beside the conversation, or a new version of one.
     Artifact {
         /// Its title, else its language.
         title: String,
+        /// What it is written in.
+        language: Option<String>,
         /// Its text.
         text: String,
+        /// Which version it is, from 1, and how many there are; none if earlier ones may not be at hand.
+        version: Option<(u32, u32)>,
+        /// There is no later version.
+        is_latest: bool,
     },
+    /// A picture or another file came with it.
+    Enclosure(Enclosure),
     /// Something that this version cannot show, by its provider's name.
     Unsupported {
         /// The name.
@@ -90,6 +98,21 @@ pub struct Enclosure {
     pub name: String,
     /// The text that was taken from it.
     pub text: Option<String>,
+    /// It is a picture.
+    pub is_picture: bool,
+    /// Its bytes, if they are here.
+    pub file: Option<FileHere>,
+}
+
+/// The bytes of a file that are here.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct FileHere {
+    /// Under which they are served.
+    pub hash: String,
+    /// A page can show them as a picture.
+    pub is_picture: bool,
+    /// How many.
+    pub size: u64,
 }
 
 /// The connection to the server, as a person is told of it.

@@ -1,117 +1,188 @@
-use super::notes::Notes;
-use crate::chat::{
-    components::source_mark::SourceMark,
-    hooks::{
-        use_import::{FoundItem, ImportFlow},
-        use_library::Library,
-    },
-    utils::dates,
+use super::{
+    lines::{Lines, word},
+    notes::{Notes, Sentences},
 };
-use aios_model::Novelty;
+use crate::chat::{
+    components::source_mark::source_names,
+    hooks::use_import::ImportFlow,
+    utils::numbers::{counted, grouped},
+};
+use aios_model::Source;
+use aios_protocol::worker::{Choice, Count, Filter, LineState, Outlined};
 use leptos::prelude::*;
 
-/// The most lines of the preview. More could not be read anyway; all that are chosen are stored.
-const LINES: usize = 1000;
+/// States of what can be stored.
+const CANDIDATES: [LineState; 4] = [LineState::New, LineState::Changed, LineState::Same, LineState::Unknown];
+
+/// The most sentences that stand there unfolded.
+const UNFOLDED: usize = 3;
+
+/// States of the preview, as they are told and offered as a filter.
+const STATES: [LineState; 7] = [
+    LineState::New,
+    LineState::Changed,
+    LineState::Same,
+    LineState::Unknown,
+    LineState::Empty,
+    LineState::Skipped,
+    LineState::Failed,
+];
 
 /// What was found, before anything is stored.
 #[component]
 pub(super) fn ChooseStep() -> impl IntoView {
     let import = ImportFlow::expect();
-    let found = import.found.get_untracked();
-    let warnings = import.warnings.get_untracked();
-    let refused = import.refused.get_untracked();
-    let total = found.len();
-    let count = |novelty| found.iter().filter(|found| found.novelty == Some(novelty)).count();
-    let facts = format!(
-        "{} new, {} changed, {} already here",
-        count(Novelty::New),
-        count(Novelty::Changed),
-        count(Novelty::Same)
-    );
-    let chosen = {
-        let found = found.clone();
-        Memo::new(move |_| found.iter().filter(|item| item.chosen.get()).count())
+    let Outlined { counts, databases, warnings, refused } = import.outlined.get_untracked();
+    let has_lines = !counts.is_empty();
+    let total: u32 = CANDIDATES.into_iter().map(|state| number_of(&counts, state)).sum();
+    let told: Vec<String> = STATES
+        .into_iter()
+        .filter_map(|state| {
+            let number = number_of(&counts, state);
+            // The first three are what the choice is about.
+            let is_told = number > 0 || matches!(state, LineState::New | LineState::Changed | LineState::Same);
+            is_told.then(|| format!("{} {}", grouped(number), word(state)))
+        })
+        .collect();
+    let has_databases = !databases.is_empty();
+    let chosen = Memo::new(move |_| import.window.with(|window| window.chosen));
+    let lines = has_lines.then(|| {
+        view! {
+            <div class="found" role="status">
+                <strong>{format!("{} found", counted(total, "conversation"))}</strong>
+                " " {told.join(", ")}
+            </div>
+            <FilterBar counts/>
+            <Lines label="Conversations that were found"/>
+        }
+        .into_any()
+    });
+    let foot = if total > 0 || has_databases {
+        view! {
+            <label>
+                <input
+                    type="checkbox"
+                    prop:checked=import.feeds
+                    on:change=move |event| import.feeds.set(event_target_checked(&event))
+                />
+                "Also write text files to Feeds"
+            </label>
+            <button
+                class="primary"
+                type="button"
+                disabled=move || chosen.get() == 0 && !has_databases
+                on:click=move |_| import.commit()
+            >
+                {move || format!("Import {}{}", grouped(chosen.get()), if has_databases { " and the database" } else { "" })}
+            </button>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="hint">"Nothing was stored."</p>
+            <button type="button" on:click=move |_| import.reset()>"Choose another file"</button>
+        }
+        .into_any()
     };
-    let choose_all = {
-        let found = found.clone();
-        move |choice: bool| found.iter().for_each(|item| item.chosen.set(choice))
-    };
-    let choose_none = choose_all.clone();
     view! {
-        {refused
+        {lines}
+        {databases
             .into_iter()
-            .map(|(location, reason)| view! {
-                <p class="problem refused" role="alert"><strong dir="auto">{location.to_string()}</strong> " " {reason}</p>
+            .map(|name| view! {
+                <p class="database">
+                    <strong dir="auto">{name}</strong>
+                    " is an SQLite database. If it is one of AI OS, its conversations are imported as well; of any other nothing is stored."
+                </p>
             })
             .collect_view()}
-        {(total > 0).then(|| view! {
-            <p class="found" role="status">
-                <strong>{format!("{total} {} found", if total == 1 { "conversation" } else { "conversations" })}</strong>
-                " " {facts}
-            </p>
-            <ul class="preview">
-                {found.iter().take(LINES).cloned().map(|found| view! { <PreviewLine found/> }).collect_view()}
-            </ul>
-            {(total > LINES).then(|| format!("… and {} more, which are chosen as well if they are new or changed.", total - LINES))}
-        })}
+        {if refused.len() > UNFOLDED {
+            view! { <Sentences title="Files without conversations" sentences=refused/> }.into_any()
+        } else {
+            view! { <Refused refused/> }.into_any()
+        }}
         <Notes warnings/>
-        <div class="import-foot">
-            {if total > 0 {
-                view! {
-                    <div class="choices">
-                        <button class="link" type="button" on:click=move |_| choose_all(true)>"All"</button>
-                        <button class="link" type="button" on:click=move |_| choose_none(false)>"None"</button>
-                        <label>
-                            <input
-                                type="checkbox"
-                                prop:checked=import.feeds
-                                on:change=move |event| import.feeds.set(event_target_checked(&event))
-                            />
-                            "Also write text files to Feeds"
-                        </label>
-                    </div>
-                    <button class="primary" type="button" disabled=move || chosen.get() == 0 on:click=move |_| import.commit()>
-                        {move || format!("Import {}", chosen.get())}
-                    </button>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <p class="hint">"Nothing was stored."</p>
-                    <button type="button" on:click=move |_| import.reset()>"Choose another file"</button>
-                }
-                .into_any()
-            }}
-        </div>
+        <div class="import-foot">{foot}</div>
     }
 }
 
 #[component]
-fn PreviewLine(found: FoundItem) -> impl IntoView {
-    let offset = Library::expect().offset_minutes;
-    let FoundItem { item, novelty, chosen } = found;
-    let state = match novelty {
-        Some(Novelty::New) => "new",
-        Some(Novelty::Changed) => "changed",
-        Some(Novelty::Same) => "already here",
-        None => "",
+fn Refused(refused: Vec<aios_model::Warning>) -> impl IntoView {
+    refused
+        .into_iter()
+        .map(|refused| view! {
+            <p class="problem refused" role="alert"><strong dir="auto">{refused.location.to_string()}</strong> " " {refused.message}</p>
+        })
+        .collect_view()
+}
+
+/// Narrows the lines down, and chooses among those that are left.
+#[component]
+fn FilterBar(counts: Vec<Count>) -> impl IntoView {
+    let import = ImportFlow::expect();
+    let filter = move |change: &dyn Fn(&mut Filter)| {
+        let mut filter = import.filter.get_untracked();
+        change(&mut filter);
+        import.show(Some(filter), 0, 0);
     };
-    let title = item.title.unwrap_or_else(|| "Untitled".to_owned());
-    let time = item.updated.or(item.created);
+    let mut sources: Vec<Source> = counts.iter().map(|count| count.source.clone()).collect();
+    sources.dedup();
+    let has_sources = sources.len() > 1;
+    let source_options = sources
+        .iter()
+        .map(|source| {
+            let number = counts.iter().filter(|count| count.source == *source).map(|count| count.conversations).sum();
+            view! { <option value=source.to_string()>{format!("{} ({})", source_names(source).0, grouped(number))}</option> }
+        })
+        .collect_view();
+    let state_options = STATES
+        .into_iter()
+        .enumerate()
+        .filter_map(|(position, state)| {
+            let number = number_of(&counts, state);
+            (number > 0)
+                .then(|| view! { <option value=position.to_string()>{format!("{} ({})", word(state), grouped(number))}</option> })
+        })
+        .collect_view();
     view! {
-        <li>
-            <label>
-                <input
-                    type="checkbox"
-                    prop:checked=chosen
-                    on:change=move |event| chosen.set(event_target_checked(&event))
-                />
-                <SourceMark source=item.source/>
-                <span class="name" dir="auto">{title}</span>
-                <span class="state" data-state=state>{state}</span>
-                <span class="turns-count">{format!("{} {}", item.turns, if item.turns == 1 { "turn" } else { "turns" })}</span>
-                {time.map(|time| view! { <time datetime=time.to_string()>{move || dates::day(time, offset.get())}</time> })}
-            </label>
-        </li>
+        <div class="filter" role="group" aria-label="Show and choose">
+            <input
+                type="search"
+                placeholder="Title"
+                aria-label="Words in the title"
+                autocomplete="off"
+                on:input=move |event| filter(&|filter| filter.words = event_target_value(&event))
+            />
+            <select
+                aria-label="From"
+                hidden=!has_sources
+                on:change=move |event| {
+                    let source = event_target_value(&event);
+                    filter(&|filter| filter.source = (!source.is_empty()).then(|| Source::from_name(&source)));
+                }
+            >
+                <option value="">"All sources"</option>
+                {source_options}
+            </select>
+            <select
+                aria-label="State"
+                on:change=move |event| {
+                    let state = event_target_value(&event).parse().ok().and_then(|position: usize| STATES.get(position).copied());
+                    filter(&|filter| filter.state = state);
+                }
+            >
+                <option value="">"New or not"</option>
+                {state_options}
+            </select>
+            <span class="shown" role="status">{move || format!("{} shown", grouped(import.window.with(|window| window.matching)))}</span>
+            {[("All", Choice::All), ("None", Choice::None), ("Only new", Choice::New)]
+                .map(|(label, choice)| view! {
+                    <button class="link" type="button" title="Of those that are shown" on:click=move |_| import.choose(choice)>{label}</button>
+                })
+                .collect_view()}
+        </div>
     }
+}
+
+fn number_of(counts: &[Count], state: LineState) -> u32 {
+    counts.iter().filter(|count| count.state == state).map(|count| count.conversations).sum()
 }

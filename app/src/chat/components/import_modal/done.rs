@@ -1,44 +1,30 @@
-use super::notes::Notes;
-use crate::chat::{components::source_mark::SourceMark, hooks::use_import::ImportFlow};
-use aios_model::{ImportReport, ImportStatus, ReportItem};
+use super::{lines::Lines, notes::Notes};
+use crate::chat::{
+    components::undo_import::UndoImport,
+    hooks::use_import::ImportFlow,
+    utils::numbers::{counted, grouped},
+};
+use aios_model::ImportTotals;
+use aios_protocol::worker::{Committed, Ending, Filter, LineState};
 use leptos::prelude::*;
-
-/// The most lines of the ledger; the file that can be downloaded has all.
-const LINES: usize = 500;
 
 /// What became of everything, problems first.
 #[component]
-pub(super) fn DoneStep(cancelled: bool, problem: Option<String>) -> impl IntoView {
+pub(super) fn DoneStep() -> impl IntoView {
     let import = ImportFlow::expect();
-    let report = import.report.get_untracked();
-    let totals = report.totals;
-    let stored = totals.imported + totals.updated;
-    let headline = match (&problem, cancelled) {
-        (Some(_), _) => "It ended early".to_owned(),
-        (None, true) => format!("Cancelled. {stored} stored before that"),
-        (None, false) if stored > 0 => format!(
-            "{stored} {} in your history",
-            if stored == 1 { "conversation is now" } else { "conversations are now" }
-        ),
-        (None, false) if totals.unchanged > 0 => "Everything was here already".to_owned(),
-        (None, false) => "Nothing was stored".to_owned(),
-    };
+    let committed = import.committed.get_untracked().unwrap_or_else(|| Committed::failed(String::new()));
+    let Committed { ending, totals, stored_files, warnings, unknown, report } = committed;
+    let headline = headline(&ending, &totals);
+    let problem = if let Ending::Failed(problem) = ending { Some(problem) } else { None };
+    let stored = totals.imported + totals.updated > 0;
     let ledger = [
-        ("imported", totals.imported),
-        ("updated", totals.updated),
-        ("unchanged", totals.unchanged),
-        ("skipped", totals.skipped),
-        ("failed", totals.failed),
+        (LineState::Imported, "imported", totals.imported),
+        (LineState::Updated, "updated", totals.updated),
+        (LineState::Unchanged, "unchanged", totals.unchanged),
+        (LineState::Skipped, "skipped", totals.skipped),
+        (LineState::Failed, "failed", totals.failed),
     ];
-    let mut items = report.conversations.clone();
-    items.sort_by_key(|item| match item.status {
-        ImportStatus::Failed => 0,
-        ImportStatus::Skipped => 1,
-        ImportStatus::Updated => 2,
-        ImportStatus::Imported => 3,
-        ImportStatus::Unchanged => 4,
-    });
-    let warnings = report.warnings.clone();
+    let has_lines = ledger.iter().any(|(.., count)| *count > 0);
     view! {
         <div role="status">
             <h3 class="headline">{headline}</h3>
@@ -47,16 +33,43 @@ pub(super) fn DoneStep(cancelled: bool, problem: Option<String>) -> impl IntoVie
         <dl class="ledger">
             {ledger
                 .into_iter()
-                .filter(|(_, count)| *count > 0)
-                .map(|(label, count)| view! { <div data-status=label><dt>{label}</dt><dd>{count}</dd></div> })
+                .filter(|(.., count)| *count > 0)
+                .map(|(state, label, count)| view! { <LedgerEntry state label count/> })
                 .collect_view()}
+            {(stored_files > 0).then(|| view! { <div><dt>"files"</dt><dd>{grouped(stored_files)}</dd></div> })}
         </dl>
-        <ul class="report">
-            {items.into_iter().take(LINES).map(|item| view! { <ReportLine item/> }).collect_view()}
-        </ul>
+        {has_lines.then(|| view! { <Lines label="What became of each conversation"/> })}
+        {(!unknown.is_empty()).then(|| view! {
+            <details class="warnings unknown">
+                <summary>{format!("Not known to this version ({})", unknown.len())}</summary>
+                <p>"These were seen in the files. Their text was kept; a new form of export may be coming."</p>
+                <ul>{unknown.into_iter().map(|unknown| view! { <li><code>{unknown}</code></li> }).collect_view()}</ul>
+            </details>
+        })}
         <Notes warnings/>
         <div class="import-foot">
-            <button class="link" type="button" on:click=move |_| download(&report)>"Download the report"</button>
+            <div>
+                {(!report.is_empty()).then(|| view! { <a href=report rel="external" download="import-report.json">"Download the report"</a> })}
+                <a href="/imports" on:click=move |_| import.close()>"All imports"</a>
+                {move || match import.undone.get() {
+                    Some((true, message)) => view! { <span role="status">{message}</span> }.into_any(),
+                    problem if stored => view! {
+                        <div
+                            class="undo-here"
+                            on:submit=move |event| {
+                                // Here the answer comes without leaving the page.
+                                event.prevent_default();
+                                import.undo();
+                            }
+                        >
+                            {problem.map(|(_, message)| view! { <p class="problem" role="alert">{message}</p> })}
+                            <UndoImport import_id=import.import_id.get_value()/>
+                        </div>
+                    }
+                    .into_any(),
+                    _ => ().into_any(),
+                }}
+            </div>
             <div>
                 <button type="button" on:click=move |_| import.reset()>"Import more"</button>
                 <button class="primary" type="button" on:click=move |_| import.close()>"Done"</button>
@@ -65,51 +78,42 @@ pub(super) fn DoneStep(cancelled: bool, problem: Option<String>) -> impl IntoVie
     }
 }
 
-#[component]
-fn ReportLine(item: ReportItem) -> impl IntoView {
-    let status = match item.status {
-        ImportStatus::Imported => "imported",
-        ImportStatus::Updated => "updated",
-        ImportStatus::Unchanged => "unchanged",
-        ImportStatus::Skipped => "skipped",
-        ImportStatus::Failed => "failed",
-    };
-    let title = item.title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".to_owned());
-    let name = match item.session_id {
-        Some(session_id) => {
-            let import = ImportFlow::expect();
-            view! { <a class="name" dir="auto" href=format!("/c/{session_id}") on:click=move |_| import.close()>{title}</a> }.into_any()
-        }
-        None => view! { <span class="name" dir="auto">{title}</span> }.into_any(),
-    };
-    view! {
-        <li data-status=status>
-            <SourceMark source=item.source/>
-            {name}
-            <span class="state" data-state=status>{status}</span>
-            {item.reason.map(|reason| view! { <p class="reason">{reason}</p> })}
-        </li>
+fn headline(ending: &Ending, totals: &ImportTotals) -> String {
+    let stored = totals.imported + totals.updated;
+    match ending {
+        Ending::Failed(_) => "It ended early".to_owned(),
+        Ending::Cancelled if stored == 0 => "Cancelled. Nothing was stored".to_owned(),
+        Ending::Cancelled => format!("Cancelled. {} stored before that, and stay", counted(stored, "conversation")),
+        Ending::Done if stored == 1 => "1 conversation is now in your history".to_owned(),
+        Ending::Done if stored > 1 => format!("{} conversations are now in your history", grouped(stored)),
+        Ending::Done if totals.failed > 0 => "Nothing was stored".to_owned(),
+        Ending::Done if totals.unchanged > 0 => "Everything was here already".to_owned(),
+        Ending::Done => "Nothing was stored".to_owned(),
     }
 }
 
-/// Saves the report as a JSON file.
-fn download(report: &ImportReport) {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::{JsCast, JsValue};
-        let json = serde_json::to_string_pretty(report).unwrap_or_default();
-        let parts = js_sys::Array::of1(&JsValue::from_str(&json));
-        let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
-        let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-        let link =
-            document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-        if let Some(link) = link {
-            link.set_href(&address);
-            link.set_download("import-report.json");
-            link.click();
-        }
-        drop(web_sys::Url::revoke_object_url(&address));
+/// A number of the report; pressing it shows only its lines.
+#[component]
+fn LedgerEntry(state: LineState, label: &'static str, count: u32) -> impl IntoView {
+    let import = ImportFlow::expect();
+    let is_shown = move || import.filter.with(|filter| filter.state == Some(state));
+    view! {
+        <div data-status=label>
+            <dt>{label}</dt>
+            <dd>
+                <button
+                    class="link"
+                    type="button"
+                    aria-label=format!("Show only the {} {label}", grouped(count))
+                    aria-pressed=move || is_shown().to_string()
+                    on:click=move |_| {
+                        let state = (!is_shown()).then_some(state);
+                        import.show(Some(Filter { state, ..Filter::default() }), 0, 0);
+                    }
+                >
+                    {grouped(count)}
+                </button>
+            </dd>
+        </div>
     }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = report;
 }

@@ -4,18 +4,26 @@ use leptos::prelude::*;
 /// What could not be taken as it was. Folded, and called notes: most of it is no reason to worry.
 #[component]
 pub(super) fn Notes(warnings: Vec<Warning>) -> impl IntoView {
-    let title = if warnings.len() == 1 { "1 note".to_owned() } else { format!("{} notes", warnings.len()) };
-    (!warnings.is_empty()).then(|| {
-        view! {
-            <details class="warnings">
-                <summary>{title}</summary>
-                <ul>
-                    {warnings
-                        .into_iter()
-                        .map(|warning| view! { <li><span dir="auto">{warning.location.to_string()}</span> ": " {warning.message}</li> })
-                        .collect_view()}
-                </ul>
-            </details>
-        }
-    })
+    (!warnings.is_empty()).then(|| view! { <Sentences title="Notes" sentences=warnings/> })
+}
+
+/// Sentences with their places, folded under a title that counts them.
+#[component]
+pub(super) fn Sentences(title: &'static str, sentences: Vec<Warning>) -> impl IntoView {
+    view! {
+        <details class="warnings">
+            <summary>{format!("{title} ({})", sentences.len())}</summary>
+            <ul>
+                {sentences
+                    .into_iter()
+                    .map(|sentence| {
+                        let place = sentence.location.to_string();
+                        let place = (!place.is_empty()).then(|| view! { <span class="place" dir="auto">{place}</span> });
+                        view! { <li>{place} " " {sentence.message}</li> }
+                    })
+                    .collect_view()}
+            </ul>
+        </details>
+    }
+    .into_any()
 }

@@ -1,0 +1,47 @@
+//! A document that the model wrote beside the conversation.
+
+use super::icon::Icon;
+use crate::chat::utils::clipboard::copy;
+use leptos::prelude::*;
+
+/// A version of a document, folded into a card.
+#[component]
+pub fn ArtifactView(
+    /// What it is called.
+    title: String,
+    /// What it is written in.
+    language: Option<String>,
+    /// Its text.
+    text: String,
+    /// Which version it is, from 1, and how many there are.
+    version: Option<(u32, u32)>,
+    /// There is no later version.
+    is_latest: bool,
+) -> impl IntoView {
+    let version = match version {
+        Some((version, of)) => Some(format!("version {version} of {of}")),
+        None if !is_latest => Some("a later version follows".to_owned()),
+        None => None,
+    };
+    let body = if language.as_deref() == Some("markdown") {
+        view! { <div class="prose" dir="auto" inner_html=aios_markdown::render(&text)></div> }.into_any()
+    } else {
+        view! { <pre dir="ltr"><code>{text.clone()}</code></pre> }.into_any()
+    };
+    let language = language.filter(|language| *language != title);
+    view! {
+        <details class="artifact">
+            <summary>
+                <Icon name="library"/>
+                <span class="name" dir="auto">{title}</span>
+                <small>{language} " " {version}</small>
+            </summary>
+            <button class="quiet" type="button" on:click=move |_| copy(text.clone())>
+                <Icon name="copy"/>
+                "Copy"
+            </button>
+            {body}
+        </details>
+    }
+    .into_any()
+}

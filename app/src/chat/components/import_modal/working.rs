@@ -1,0 +1,48 @@
+use crate::chat::{
+    hooks::use_import::ImportFlow,
+    utils::numbers::{counted, size, time_left},
+};
+use aios_protocol::worker::Reached;
+use leptos::prelude::*;
+
+/// A pass over the files, as far as it is.
+#[component]
+pub(super) fn WorkingStep(verb: &'static str) -> impl IntoView {
+    let import = ImportFlow::expect();
+    let reached = import.reached;
+    let percent = Memo::new(move |_| percent(&reached.get()));
+    // Said now and then: each tenth once.
+    let tenth = Memo::new(move |_| percent.get() / 10 * 10);
+    view! {
+        <p class="working">
+            {verb} " " <span class="files" dir="auto">{import.files.get_untracked()}</span>
+        </p>
+        <progress max="100" value=move || percent.get().to_string() aria-label=verb></progress>
+        <p class="visually-hidden" role="status">{move || format!("{verb}, {} per cent", tenth.get())}</p>
+        <div class="import-foot">
+            <div class="numbers">
+                <span>{move || counted(reached.get().conversations, "conversation")}</span>
+                <span>{move || format!("{} of {}", size(reached.get().bytes), size(reached.get().total_bytes))}</span>
+                <span>{move || pictures(&reached.get())}</span>
+                <span>{move || speed(&reached.get())}</span>
+            </div>
+            <button type="button" disabled=import.is_stopping on:click=move |_| import.cancel()>
+                {move || if import.is_stopping.get() { "Stopping…" } else { "Cancel" }}
+            </button>
+        </div>
+    }
+}
+
+/// How much of the files was read, in per cent.
+pub(in crate::chat::components) fn percent(reached: &Reached) -> u64 {
+    (reached.bytes * 100).checked_div(reached.total_bytes).unwrap_or(0)
+}
+
+fn pictures(reached: &Reached) -> Option<String> {
+    (reached.stored_files > 0).then(|| format!("{} stored", counted(reached.stored_files, "file")))
+}
+
+fn speed(reached: &Reached) -> Option<String> {
+    let left = reached.seconds_left.map(|seconds| format!(", {}", time_left(seconds))).unwrap_or_default();
+    (reached.rate > 0).then(|| format!("{}/s{left}", size(reached.rate)))
+}

@@ -1,0 +1,68 @@
+//! Numbers as people read them.
+
+/// A number with thin spaces between its thousands.
+pub fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 turn`, `2 turns`: a number and the word for so many.
+pub fn counted(number: u32, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// Bytes, in powers of 1000.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        // The tenth, without the formatting of fractions.
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        _ => format!("{}.{:02} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 10_000_000),
+    }
+}
+
+/// A time that is left: exact at its end, rough before, so that it does not jump.
+pub fn time_left(seconds: u32) -> String {
+    match seconds {
+        0..=1 => "about a second left".to_owned(),
+        2..=20 => format!("about {seconds} s left"),
+        21..=90 => format!("about {} s left", seconds.div_ceil(10) * 10),
+        91..=5_400 => format!("about {} min left", seconds.div_ceil(60)),
+        _ => format!("about {} h left", seconds.div_ceil(3_600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, grouped, size, time_left};
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!((counted(1, "turn"), counted(1000, "turn")), ("1 turn".to_owned(), "1\u{202f}000 turns".to_owned()));
+    }
+
+    #[test]
+    fn sizes_have_the_unit_that_a_person_would_choose() {
+        let sizes = [0, 999, 1_000, 999_999, 1_000_000, 12_345_678, 4_294_967_296].map(size);
+        assert_eq!(sizes, ["0 B", "999 B", "1 kB", "999 kB", "1.0 MB", "12.3 MB", "4.29 GB"]);
+    }
+
+    #[test]
+    fn a_time_is_told_the_more_roughly_the_longer_it_is() {
+        let times = [0, 7, 41, 100, 7_000].map(time_left);
+        assert_eq!(
+            times,
+            ["about a second left", "about 7 s left", "about 50 s left", "about 2 min left", "about 2 h left"]
+        );
+    }
+}
