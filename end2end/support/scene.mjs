@@ -1,5 +1,6 @@
 // A server and a page that looks at it and is watched, with what tests do on it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { browser } from "./browser.mjs";
 import { here } from "./server.mjs";
@@ -69,14 +70,17 @@ export class Scene {
     await this.modal.waitFor();
   }
 
-  /** Gives files to the open import modal: paths, or `{ name, mimeType, buffer }`. */
-  async choose(files) {
+  /** Gives files to the open import modal: paths, or `{ name, mimeType, buffer }`, or some of each. */
+  async choose(chosen) {
+    const asBuffer = (file) => (typeof file === "string" ? { name: path.basename(file), mimeType: "", buffer: readFileSync(file) } : file);
+    const isMixed = Array.isArray(chosen) && chosen.some((file) => typeof file === "string") && chosen.some((file) => typeof file !== "string");
+    const files = isMixed ? chosen.map(asBuffer) : chosen;
     await this.modal.locator("input[type=file]:not([webkitdirectory])").setInputFiles(files);
   }
 
   /** Stores what is chosen in the preview, and waits for the report. */
   async store() {
-    await this.modal.getByRole("button", { name: /^Import [\d\u202f]+( and the database)?$/ }).click();
+    await this.modal.getByRole("button", { name: /^Import [\d\s]+( and the database)?$/ }).click();
     await this.modal.locator(".headline").waitFor();
   }
 

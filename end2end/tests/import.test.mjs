@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after } from "node:test";
+import sqlite from "node-sqlite3-wasm";
 import { rows, totals } from "../support/database.mjs";
 import { PNG, chatgpt, withPictures } from "../support/exports.mjs";
 import { fixture, scenario, until } from "../support/scenario.mjs";
@@ -138,8 +139,7 @@ scenario("cancelled in the middle, whole conversations stay and the report says 
   assert.ok(imported > 0 && skipped > 0, `${imported} and ${skipped}`);
   assert.match(await modal.locator(".headline").innerText(), /^Cancelled\. .* stored before that, and stay$/);
   assert.deepEqual(totals(data), { conversations: imported, turns: imported, integrity: "ok" });
-  const [{ state }] = rows(data, "SELECT state FROM convo_imports");
-  assert.equal(state, "cancelled");
+  assert.deepEqual(rows(data, "SELECT cancelled FROM convo_imports WHERE ended IS NOT NULL"), [{ cancelled: 1 }]);
 });
 
 scenario("leaving the page in the middle is asked about first, and what was stored stays", {}, async (scene) => {
@@ -309,15 +309,44 @@ scenario("all of it goes by keyboard alone", {}, async (scene) => {
   assert.equal(totals(data).conversations, 499);
 });
 
+/** A state.db as AI OS makes it, with one conversation of one turn. */
+function stateDatabase() {
+  const folder = mkdtempSync(path.join(tmpdir(), "aios-chat-state-"));
+  const file = path.join(folder, "state.db");
+  const database = new sqlite.Database(file);
+  database.exec(`
+    CREATE TABLE convos (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT UNIQUE NOT NULL, channel TEXT DEFAULT 'react', name TEXT,
+      started TIMESTAMP DEFAULT CURRENT_TIMESTAMP, last_updated TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+      archived BOOLEAN DEFAULT FALSE, weight REAL DEFAULT 0.5, turn_count INTEGER DEFAULT 0, indexed BOOLEAN DEFAULT FALSE,
+      state_snapshot_json TEXT, summary TEXT, source TEXT DEFAULT 'aios');
+    CREATE TABLE convo_turns (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, convo_id INTEGER NOT NULL, turn_index INTEGER NOT NULL,
+      timestamp TIMESTAMP DEFAULT CURRENT_TIMESTAMP, user_message TEXT, assistant_message TEXT, feed_type TEXT,
+      context_level INTEGER DEFAULT 0, metadata_json TEXT, state_snapshot_json TEXT);
+    INSERT INTO convos (id, session_id, name, turn_count) VALUES (3, 'react_20260131_120000', 'Sky', 1);
+    INSERT INTO convo_turns (convo_id, turn_index, user_message, assistant_message) VALUES (3, 0, 'Why is the sky blue?', 'Rayleigh.');
+  `);
+  database.close();
+  const bytes = readFileSync(file);
+  rmSync(folder, { recursive: true, force: true });
+  return bytes;
+}
+
 scenario("a state.db of AI OS goes to the server whole, and another database is refused", {}, async (scene) => {
-  const { modal, data } = scene;
+  const { modal, data, watch } = scene;
+  watch.expectStatus(422, /^\/api\/import\/database$/);
   await scene.visit("/");
   await scene.openImport();
-  await scene.choose([json("other.db", Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(200)])), fixture("claude.json")]);
+  const other = Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(200)]);
+  await scene.choose([json("state.db", stateDatabase()), json("other.db", other), fixture("claude.json")]);
   await modal.getByText(/other\.db is an SQLite database/).waitFor();
-  await modal.getByRole("button", { name: "Import 1 and the database" }).click();
-  await modal.locator(".headline").waitFor();
+  await scene.store();
+  assert.deepEqual(await scene.ledger(), { imported: 2 });
   await modal.locator(".warnings summary").first().click();
   assert.match(await modal.locator(".warnings").first().innerText(), /other\.db/);
-  assert.equal(totals(data).conversations, 1);
+  assert.deepEqual(rows(data, "SELECT name, source FROM convos ORDER BY name"), [
+    { name: "A leak under the sink", source: "claude" },
+    { name: "Sky", source: "aios" },
+  ]);
 });
