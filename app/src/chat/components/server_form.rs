@@ -90,7 +90,8 @@ fn send(form: NodeRef<html::Form>, path: &'static str, outcome: Outcome) {
 async fn post(path: &str, fields: web_sys::UrlSearchParams) -> Result<(), crate::chat::services::chat_api::ApiError> {
     use crate::chat::services::chat_api::ApiError;
     let unreachable = |error: gloo_net::Error| ApiError::Unreachable(error.to_string());
-    let request = gloo_net::http::Request::post(path).header("Accept", "application/json").body(fields).map_err(unreachable)?;
+    let request =
+        gloo_net::http::Request::post(path).header("Accept", "application/json").body(fields).map_err(unreachable)?;
     let answer = request.send().await.map_err(unreachable)?;
     if answer.ok() {
         return Ok(());
