@@ -1,3 +1,4 @@
+use crate::nul;
 use aios_model::{Conversation, ImportStatus, Location, OutlineItem, ReportItem, Warning, content_hash, turns};
 use std::collections::BTreeMap;
 
@@ -31,7 +32,8 @@ pub struct Found {
 }
 
 impl Found {
-    pub(crate) fn new(conversation: Conversation, location: Location) -> Found {
+    pub(crate) fn new(mut conversation: Conversation, location: Location) -> Found {
+        nul::take_out(&mut conversation);
         let tree = turns(&conversation);
         let mut is_leaf = vec![true; tree.turns.len()];
         tree.turns.iter().filter_map(|turn| turn.parent).for_each(|parent| is_leaf[parent] = false);

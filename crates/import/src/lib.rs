@@ -41,6 +41,7 @@ mod input;
 mod item;
 mod json;
 mod lenient;
+mod nul;
 mod oddities;
 mod pieces;
 mod provider;
