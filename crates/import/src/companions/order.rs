@@ -69,7 +69,7 @@ fn first_shape(head: Vec<u8>) -> Option<Shape> {
     loop {
         match elements.step() {
             Step::Working => {}
-            Step::Element(element) => return serde_json::from_slice(elements.bytes(&element)).ok(),
+            Step::Element(element) => return crate::json::from_slice(elements.bytes(&element)).ok(),
             Step::End(_) => break,
             Step::Broken { .. } | Step::TooLarge { .. } => return None,
         }
@@ -78,7 +78,7 @@ fn first_shape(head: Vec<u8>) -> Option<Shape> {
     let begun = elements.unfinished();
     let end = memchr::memmem::rfind(begun, b"\",")?;
     let ended = [&begun[..=end], b"}"].concat();
-    serde_json::from_slice(&ended).ok()
+    crate::json::from_slice(&ended).ok()
 }
 
 #[cfg(test)]

@@ -92,8 +92,8 @@ impl Provider for AiOs {
     }
 
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
-        let in_envelope = |_| serde_json::from_slice::<WholeEnvelope>(element).map(|envelope| envelope.conversation);
-        if let Ok(Whole { canonical }) = serde_json::from_slice(element).or_else(in_envelope) {
+        let in_envelope = |_| crate::json::from_slice::<WholeEnvelope>(element).map(|envelope| envelope.conversation);
+        if let Ok(Whole { canonical }) = crate::json::from_slice(element).or_else(in_envelope) {
             return Ok(Some(checked(canonical, context.notes)));
         }
         let envelope: RawEnvelope<'_> = crate::json::from_slice(element)?;

@@ -173,7 +173,7 @@ impl Collector for Saved {
     fn take(&mut self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<bool> {
         let mut nodes: Vec<Node> = Vec::new();
         for flat in flatten(element, &["children"]) {
-            let raw: RawSaved<'_> = serde_json::from_slice(&flat.json)?;
+            let raw: RawSaved<'_> = crate::json::from_slice(&flat.json)?;
             let role = match raw.kind.as_str() {
                 "user" => Role::User,
                 "assistant" => Role::Assistant,

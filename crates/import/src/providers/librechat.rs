@@ -65,7 +65,7 @@ impl Provider for LibreChat {
     fn read(&self, element: &[u8], context: &mut Context<'_>) -> serde_json::Result<Option<Conversation>> {
         let flats = flatten(element, &["messages", "messagesTree", "children"]);
         let Some((whole, flats)) = flats.split_first() else { return Ok(None) };
-        let raw: RawConversation<'_> = serde_json::from_slice(&whole.json)?;
+        let raw: RawConversation<'_> = crate::json::from_slice(&whole.json)?;
         if raw.id.filled().is_none() {
             return Ok(None);
         }
