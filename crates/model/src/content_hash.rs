@@ -205,7 +205,7 @@ mod tests {
                 let mut message = Message::text("1", None, Role::Assistant, "");
                 message.parts = match kind {
                     0 => vec![Part::text(text)],
-                    1 => text.chars().map(|character| Part::text(character)).collect(),
+                    1 => text.chars().map(Part::text).collect(),
                     2 => vec![Part::ToolResult { id, name: None, output: text, error: false }],
                     _ => vec![Part::ToolResult { id: None, name: id, output: text, error: false }],
                 };

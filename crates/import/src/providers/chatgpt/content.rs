@@ -137,7 +137,7 @@ impl RawContent<'_> {
             },
             "execution_output" => vec![context.result(self.text.filled().unwrap_or(run), failed)],
             "citable_code_output" => vec![context.result(self.output.as_str(), failed)],
-            "system_error" => vec![context.result(&joined(&[&self.name, &self.text], ": "), true)],
+            "system_error" => vec![context.result(joined(&[&self.name, &self.text], ": "), true)],
             "thoughts" => self.reasoning(),
             "reasoning_recap" => {
                 let recap = |summary: &str| Part::Reasoning { text: String::new(), summary: Some(summary.to_owned()) };
