@@ -40,7 +40,9 @@ pub fn containers(data: &[u8]) {
         *byte ^= change;
     }
     let found = sound(&archive);
-    if *change == 0 && how & 0b110 == 0 {
+    // What does not begin as JSON does is looked through if it was chosen by itself, and passed over among the pictures of an archive.
+    let begins_well = matches!(rest.first(), Some(b'[' | b'{'));
+    if *change == 0 && how & 0b110 == 0 && begins_well {
         assert_eq!(hashes(&found), hashes(&read(rest, usize::MAX).items), "in the archive and alone");
     }
 }
