@@ -154,7 +154,15 @@ impl<'a> Contents<'a> {
     }
 
     fn at(&self, number: Option<u64>, byte: u64) -> Location {
-        Location { element: number, byte: Some(byte), ..self.location.clone() }
+        self.counted(Location { element: number, byte: Some(byte), ..self.location.clone() })
+    }
+
+    /// A place as it is counted here: what a collector takes are no conversations.
+    fn counted(&self, location: Location) -> Location {
+        if self.collector.is_none() || location.element.is_none() {
+            return location;
+        }
+        Location { piece: location.element, element: None, ..location }
     }
 
     /// An element that should have been a conversation. It is remembered until it is known what kind.
@@ -176,6 +184,8 @@ impl<'a> Contents<'a> {
     }
 
     fn failed(&self, location: Location, reason: String) -> Outcome {
+        // What is counted here may not have been known when it was passed.
+        let location = self.counted(location);
         let report = ReportItem {
             source: self.provider.map_or(Source::from_name(""), |provider| provider.source()),
             source_id: String::new(),
@@ -195,9 +205,10 @@ impl<'a> Contents<'a> {
 
     fn element(&mut self, element: &Element, notes: &mut Notes) -> Outcome {
         let bytes = self.elements.bytes(element);
-        let location = self.at(Some(element.number), element.byte);
         let mut context = Context { name: &self.name, head: self.elements.head(), notes };
         let (read, mended) = read(bytes, self.provider, &mut self.collector, &mut context);
+        let location = self.at(Some(element.number), element.byte);
+        let expected = if self.collector.is_some() { "part of a conversation" } else { "conversation" };
         let reason = match read {
             Ok(Read::Taken(provider)) => {
                 self.provider = Some(provider);
@@ -223,20 +234,19 @@ impl<'a> Contents<'a> {
                 self.ended = true;
                 return Outcome::Beside(self.location.clone(), what);
             }
-            Ok(Read::Beside(what) | Read::Companion(what)) => format!("It is no conversation but {what}."),
+            Ok(Read::Beside(what) | Read::Companion(what)) => format!("It is no {expected} but {what}."),
             Ok(Read::Unknown(shape)) => {
-                let kind = match bytes.first() {
-                    Some(b'{') => "It is no conversation: the fields of one are missing.",
-                    _ => "It is no conversation but a single value.",
-                };
                 if self.fields.is_empty() {
                     self.fields = shape.names().take(6).map(|name| name.chars().take(40).collect()).collect();
                 }
-                kind.to_owned()
+                match bytes.first() {
+                    Some(b'{') => format!("It is no {expected}: the fields of one are missing."),
+                    _ => format!("It is no {expected} but a single value."),
+                }
             }
             Err(error) => format!("It is no valid JSON and could not be read ({error})."),
         };
-        self.odd(location.element, element.byte, reason)
+        self.odd(Some(element.number), element.byte, reason)
     }
 
     fn end(&mut self, ending: Ending, notes: &mut Notes) -> Outcome {
@@ -250,6 +260,7 @@ impl<'a> Contents<'a> {
                     let guess = provider::guess(self.elements.unfinished()).map(Provider::title);
                     Nothing::CutOff { guess, bytes: byte, in_element }
                 }
+                Ending::InLine { byte } => Nothing::CutOff { guess: None, bytes: byte, in_element: true },
                 Ending::Unreadable { byte, reason } => Nothing::Unreadable(format!("{reason} (after {byte} bytes)")),
                 Ending::Lost { from, .. } => Nothing::NotJson { byte: from },
                 Ending::Whole if self.odd.is_empty() => Nothing::Empty,
@@ -265,6 +276,12 @@ impl<'a> Contents<'a> {
                     "It ends early, after {byte} bytes: every whole conversation before was kept. \
                      The download was probably interrupted; import a complete file later and only what is new will be added."
                 ),
+            ),
+            Ending::InLine { byte } => (
+                byte,
+                "Its last line is not whole: it was being written when the file was copied, or the file was cut off. Every line before was \
+                 kept; import the whole file later and only what is new will be added."
+                    .to_owned(),
             ),
             Ending::Unreadable { byte, reason } => (
                 byte,

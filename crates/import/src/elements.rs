@@ -152,7 +152,11 @@ impl<'a> Elements<'a> {
                 if self.state == State::Doubtful {
                     // An element that does not end may hold whole ones.
                     self.lose();
-                } else if self.may_hold_others() {
+                    return None;
+                }
+                // Elements that are in no list are lines.
+                self.lines |= self.count > 0 && self.scanner.ended() == Ended::InTopElement;
+                if self.may_hold_others() {
                     self.unended = Some((self.count, self.base + self.start.unwrap_or(0) as u64));
                     self.lose();
                 } else {
@@ -249,11 +253,13 @@ impl<'a> Elements<'a> {
         let byte = self.base + self.filled as u64;
         match (&self.stream_end, self.scanner.ended()) {
             (Some(Some(reason)), _) => Ending::Unreadable { byte, reason: reason.clone() },
+            _ if self.unended.is_some() && self.lines => Ending::InLine { byte },
             _ if self.unended.is_some() => Ending::Early { byte, in_element: true },
             _ if self.lost => Ending::Lost { from: self.broken_at, to: byte },
             (_, Ended::Whole) => Ending::Whole,
             (_, Ended::InList) if self.lines => Ending::Whole,
-            (_, ended) => Ending::Early { byte, in_element: ended == Ended::InElement },
+            (_, Ended::InElement | Ended::InTopElement) if self.lines => Ending::InLine { byte },
+            (_, ended) => Ending::Early { byte, in_element: ended != Ended::InList },
         }
     }
 }

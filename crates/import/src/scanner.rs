@@ -62,6 +62,8 @@ pub(crate) enum Ended {
     InList,
     /// In an element.
     InElement,
+    /// In an element that is in no list.
+    InTopElement,
 }
 
 /// The last string at the top of a top-level object; longer ones are cut.
@@ -122,6 +124,7 @@ impl Scanner {
         match self.place {
             Place::Top => Ended::Whole,
             Place::List | Place::Rest => Ended::InList,
+            Place::Element if self.top_object => Ended::InTopElement,
             Place::Element | Place::Scalar => Ended::InElement,
         }
     }

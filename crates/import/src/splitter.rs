@@ -54,6 +54,8 @@ pub(crate) enum Ending {
     Whole,
     /// Cut off after so many bytes, in the middle of an element or not.
     Early { byte: u64, in_element: bool },
+    /// Cut off after so many bytes, in the middle of a line that is not the first.
+    InLine { byte: u64 },
     /// Could not be read any further, and why.
     Unreadable { byte: u64, reason: String },
     /// Nothing whole was found between the broken element that begins at `from` and the end.

@@ -13,6 +13,9 @@ pub struct Location {
     /// The position in the list of conversations, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub element: Option<u64>,
+    /// The position among the lines, rows or messages, from 0, in a file whose conversations are put together of such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<u64>,
     /// The offset in bytes, of the inflated entry if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub byte: Option<u64>,
@@ -27,6 +30,9 @@ impl fmt::Display for Location {
         }
         if let Some(element) = self.element {
             write!(formatter, ", conversation {}", element.saturating_add(1))?;
+        }
+        if let Some(piece) = self.piece {
+            write!(formatter, ", piece {}", piece.saturating_add(1))?;
         }
         if let Some(byte) = self.byte {
             write!(formatter, ", byte {byte}")?;

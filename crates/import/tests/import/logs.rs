@@ -55,6 +55,44 @@ fn a_session_that_is_there_in_two_forms_is_read_once_and_as_the_newer() {
     assert_eq!(newest(&[("s.json", stored), ("s.jsonl", grown.as_bytes())]), (vec![2, 3], 0));
 }
 
+#[test]
+fn a_log_whose_last_line_was_being_written_says_so_and_no_download_is_blamed() {
+    for log in LOGS {
+        let whole = log.trim_ascii_end();
+        let last = whole.iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+        // One byte of the last line, half of it, and all but one.
+        for end in [last + 1, last + (whole.len() - last) / 2, whole.len() - 1] {
+            let found = items(&[("log.jsonl", &whole[..end])]);
+            let warnings: Vec<&str> = found
+                .iter()
+                .filter_map(|item| if let Item::Warning(warning) = item { Some(&*warning.message) } else { None })
+                .collect();
+            let told = warnings.iter().filter(|message| message.starts_with("Its last line is not whole"));
+            assert_eq!(told.count(), 1, "{end} {found:#?}");
+            assert!(!warnings.iter().any(|message| message.contains("download")), "{warnings:?}");
+        }
+    }
+}
+
+#[test]
+fn a_line_of_a_log_is_no_conversation_where_it_is_named() {
+    let log = include_str!("../fixtures/claude_code/session.jsonl");
+    let line = |text: &str| {
+        let items = items(&[("log.jsonl", text.as_bytes())]);
+        let left = items.iter().find_map(|item| match item {
+            Item::Left(report, location) => Some((location.to_string(), report.reason.clone().unwrap())),
+            _ => None,
+        });
+        left.unwrap()
+    };
+    let (at, reason) = line(&format!("{}\n{{\"a\":1}}\n", log.trim_end()));
+    assert!(at.starts_with("log.jsonl, piece ") && !at.contains("conversation"), "{at}");
+    assert_eq!(reason, "It is no part of a conversation: the fields of one are missing.");
+    // Also where it comes before it is known what the file is.
+    let (at, _) = line(&format!("{{\"a\":1}}\n{log}"));
+    assert_eq!(at, "log.jsonl, piece 1, byte 0");
+}
+
 /// Tools that ran side by side, notes of the program and other agents are branches in the file, and none to the person.
 #[test]
 fn only_what_the_person_said_anew_is_a_branch_of_a_session() {

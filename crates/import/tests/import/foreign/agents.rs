@@ -54,7 +54,8 @@ fn a_foreign_session_that_was_cut_off_keeps_the_lines_before() {
     let Some((found, items)) = read("other/kenn-io__agentsview__claude-code-truncated.jsonl") else { return };
     let tree = turns(&found[0]);
     assert_eq!((tree.turns[0].user_text().as_str(), tree.turns[0].assistant_text().as_str()), ("hello", "Hi there"));
-    let early = |item: &Item| matches!(item, Item::Warning(warning) if warning.message.contains("ends early"));
+    let early =
+        |item: &Item| matches!(item, Item::Warning(warning) if warning.message.contains("last line is not whole"));
     assert!(items.iter().any(early), "{items:#?}");
 }
 
