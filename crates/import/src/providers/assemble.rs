@@ -142,30 +142,46 @@ pub(super) fn last_segment(address: &str) -> &str {
     path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or("image")
 }
 
-/// A link in markdown that cannot be anything else, whatever its label and address are; `None` unless it leads to the web.
+/// How much of the title of a source is shown, in characters.
+const LONGEST_LABEL: usize = 200;
+
+/// A link in markdown that cannot be anything else, whatever its label and address are; `None` unless it leads to the web. Without a label it is named by the
+/// host.
 pub(super) fn link(label: &str, address: &str) -> Option<String> {
+    let address = address.trim();
     let is_of = |scheme: &str| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     if !is_of("https://") && !is_of("http://") {
         return None;
     }
-    let mut markdown = "[".to_owned();
-    for character in label.trim().chars() {
+    let host = address.split("//").nth(1)?.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let label = if label.trim().is_empty() { host } else { label };
+    let mut markdown = format!("[{}](", escaped(label));
+    for character in address.chars() {
         match character {
-            '\n' | '\r' => markdown.push(' '),
-            '[' | ']' | '\\' | '`' | '<' | '>' | '!' => markdown.extend(['\\', character]),
-            _ => markdown.push(character),
-        }
-    }
-    markdown.push_str("](");
-    for character in address.trim().chars() {
-        match character {
-            '(' | ')' | '<' | '>' | '\\' | '"' | '\'' | '`' => markdown.push_str(&format!("%{:02X}", character as u32)),
-            _ if character.is_whitespace() || character.is_control() => markdown.push_str("%20"),
+            '(' | ')' | '<' | '>' | '\\' | '"' | '\'' | '`' | ' ' => {
+                markdown.push_str(&format!("%{:02X}", u32::from(character)));
+            }
+            // As browsers do.
+            _ if character.is_whitespace() || character.is_control() => {}
             _ => markdown.push(character),
         }
     }
     markdown.push(')');
     Some(markdown)
+}
+
+/// Words that are nothing but words in markdown, and none of ChatGPT's marks for citations.
+pub(super) fn escaped(words: &str) -> String {
+    let mut markdown = String::with_capacity(words.len());
+    for character in words.trim().chars().take(LONGEST_LABEL) {
+        match character {
+            '\\' | '[' | ']' | '<' | '>' | '`' | '*' | '_' | '!' | '~' | '&' => markdown.extend(['\\', character]),
+            '\u{e200}'..='\u{e206}' | '【' => markdown.push(' '),
+            _ if character.is_control() => markdown.push(' '),
+            _ => markdown.push(character),
+        }
+    }
+    markdown
 }
 
 /// Characters that HTML escapes in attributes, as they were.
@@ -262,8 +278,18 @@ mod tests {
             link("a]b", "https://x.example/(1) \"t\"").as_deref(),
             Some("[a\\]b](https://x.example/%281%29%20%22t%22)")
         );
-        assert_eq!(link("a", "javascript:alert(1)"), None);
-        assert_eq!(link("a", "ht"), None);
+        let label = link("\u{e200}a*b*【\n", " https://x.example/\n(a) b ");
+        assert_eq!(label.as_deref(), Some("[ a\\*b\\* ](https://x.example/%28a%29%20b)"));
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_become_links() {
+        for url in
+            ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "", "ht", "https://", "//x.example"]
+        {
+            assert_eq!(link("t", url), None, "{url}");
+        }
+        assert_eq!(link("", "HTTPS://x.example/?a=b").as_deref(), Some("[x.example](HTTPS://x.example/?a=b)"));
     }
 
     #[test]

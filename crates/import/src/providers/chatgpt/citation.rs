@@ -3,7 +3,10 @@
 //! Since 2024 a mark is `U+E200 cite U+E202 turn0search3 U+E201` and `metadata.content_references` says what it stands for; before, it was
 //! `【172†source】` and `metadata.citations`. Positions count Unicode code points.
 
-use crate::lenient::{List, Number, Text, lenient_object};
+use crate::{
+    lenient::{List, Number, Text, lenient_object},
+    providers::assemble::{escaped, link},
+};
 use aios_model::Part;
 use memchr::memmem;
 use std::ops::Range;
@@ -200,42 +203,6 @@ impl RawReference<'_> {
     }
 }
 
-/// A link in markdown that cannot be anything else, whatever title and address are; `None` unless it leads to the web.
-fn link(title: &str, url: &str) -> Option<String> {
-    let url = url.trim();
-    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
-    if !lower.starts_with("https://") && !lower.starts_with("http://") {
-        return None;
-    }
-    let host = url.split("//").nth(1)?.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
-    let title = if title.trim().is_empty() { host } else { title };
-    let mut markdown = format!("[{}](", escaped(title));
-    for character in url.chars() {
-        match character {
-            '(' | ')' | '<' | '>' | '"' | '\\' | '`' | ' ' => {
-                markdown.push_str(&format!("%{:02X}", u32::from(character)))
-            }
-            _ if character.is_control() || character.is_whitespace() => {}
-            _ => markdown.push(character),
-        }
-    }
-    markdown.push(')');
-    Some(markdown)
-}
-
-/// Words that are nothing but words in markdown.
-fn escaped(words: &str) -> String {
-    let mut markdown = String::with_capacity(words.len());
-    for character in words.trim().chars().take(200) {
-        match character {
-            '\\' | '[' | ']' | '<' | '>' | '`' | '*' | '_' | '!' | '~' | '&' => markdown.extend(['\\', character]),
-            _ if character.is_control() || is_mark(character) => markdown.push(' '),
-            _ => markdown.push(character),
-        }
-    }
-    markdown
-}
-
 /// Where the code points of a text are.
 struct Positions(Vec<usize>);
 
@@ -336,7 +303,7 @@ fn name_of(mark: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{RawCitation, RawReference, link, resolve, without_marks};
+    use super::{RawCitation, RawReference, resolve, without_marks};
     use aios_model::Part;
     use proptest::prelude::*;
     use serde_json::json;
@@ -387,14 +354,6 @@ mod tests {
         let long = "y".repeat(5000);
         assert_eq!(without_marks(&format!("a\u{e200}{long}\u{e201}")), format!("a{long}"));
         assert_eq!(resolved("a\\ue200cite\\ue202t\\ue201b", json!([]), json!([])), [Part::text("ab")]);
-    }
-
-    #[test]
-    fn only_addresses_of_the_web_become_links() {
-        for url in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "", "https://", "//x.example"] {
-            assert_eq!(link("t", url), None, "{url}");
-        }
-        assert_eq!(link("", "HTTPS://x.example/?a=b").as_deref(), Some("[x.example](HTTPS://x.example/?a=b)"));
     }
 
     proptest! {
