@@ -10,7 +10,7 @@
 use crate::{
     lenient::{Flag, List, Shape, Text, TextOr, Time, Type, lenient_object},
     provider::{Context, Kind, Notes, Provider},
-    providers::{UniqueIds, fallback_id, gemini::short_hash},
+    providers::{UniqueIds, assemble::content_id, gemini::short_hash},
     tree::{self, Node},
 };
 use aios_model::{Conversation, Message, Part, Role, Source};
@@ -148,7 +148,8 @@ impl RawCapture<'_> {
             Some(id) if own_ids => id,
             // Messages without the ids that the official export has must not mix with its messages under one conversation.
             Some(id) => format!("capture-{id}"),
-            None => fallback_id(title.as_deref().unwrap_or_default(), created, &tree.messages),
+            // Programs begin every conversation with the same instructions, so that its beginning does not tell which it is.
+            None => content_id(&tree.messages),
         };
         Some(Conversation {
             title,
@@ -290,5 +291,27 @@ impl RawPart<'_> {
                 Some(Part::Unsupported { kind: kind.to_owned(), text: text.unwrap_or_default() })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RawCapture;
+    use crate::provider::Notes;
+
+    #[test]
+    fn captures_that_begin_alike_and_have_no_id_are_told_apart() {
+        let id = |answer: &str| {
+            let capture = serde_json::json!({ "messages": [
+                { "role": "system", "content": "Be kind." },
+                { "role": "user", "content": "Why?" },
+                { "role": "assistant", "content": answer },
+            ] });
+            let text = capture.to_string();
+            let raw: RawCapture<'_> = serde_json::from_str(&text).unwrap();
+            raw.convert(&mut Notes::default()).unwrap().source_id
+        };
+        assert_eq!(id("So."), id("So."));
+        assert_ne!(id("So."), id("Because."));
     }
 }
