@@ -102,7 +102,11 @@ fn language(kind: &str, language: &str) -> Option<String> {
 const OPENING: &str = "<antArtifact";
 const CLOSING: &str = "</antArtifact>";
 
-/// Takes the artifacts out of the texts that they are written in. One without an end goes to the end of the text: the answer was cut off there.
+/// What the model thought before it wrote an artifact; it was never shown.
+const THINKING: [&str; 2] = ["<antThinking>", "</antThinking>"];
+
+/// Takes the artifacts and the thoughts about them out of the texts that they are written in. An artifact without an end goes to the end of the text: the
+/// answer was cut off there.
 pub(super) fn take_out(parts: Vec<Part>) -> Vec<Part> {
     let mut taken = Vec::with_capacity(parts.len());
     for part in parts {
@@ -111,7 +115,41 @@ pub(super) fn take_out(parts: Vec<Part>) -> Vec<Part> {
             part => taken.push(part),
         }
     }
-    taken
+    let mut apart = Vec::with_capacity(taken.len());
+    for part in taken {
+        match part {
+            Part::Text { text } if text.contains(THINKING[0]) => split_thoughts(&text, &mut apart),
+            part => apart.push(part),
+        }
+    }
+    apart
+}
+
+/// A tag in code, or without an end, is one that is spoken of.
+fn split_thoughts(text: &str, parts: &mut Vec<Part>) {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(THINKING[0]) {
+        said.push_str(before);
+        rest = behind;
+        match behind.split_once(THINKING[1]).filter(|_| !before.ends_with('`')) {
+            Some((thought, behind)) => {
+                if !said.trim().is_empty() {
+                    parts.push(Part::text(said.trim_end()));
+                }
+                said.clear();
+                if !thought.trim().is_empty() {
+                    parts.push(Part::Reasoning { text: thought.trim().to_owned(), summary: None });
+                }
+                rest = behind;
+            }
+            None => said.push_str(THINKING[0]),
+        }
+    }
+    said.push_str(rest);
+    if !said.trim().is_empty() {
+        parts.push(Part::text(said));
+    }
 }
 
 fn split(text: &str, parts: &mut Vec<Part>) {
@@ -199,5 +237,15 @@ mod tests {
                 Part::text("as it is"),
             ]
         );
+    }
+
+    #[test]
+    fn thoughts_about_artifacts_are_reasoning() {
+        let text = "Well. <antThinking>A table\nis best.</antThinking> <antArtifact identifier='b' type='text/markdown'>x</antArtifact>\n\nA `<antThinking>` tag.";
+        let thought = |text: &str| Part::Reasoning { text: text.to_owned(), summary: None };
+        let parts = take_out(vec![Part::text(text)]);
+        assert!(matches!(&parts[2], Part::Artifact { text, .. } if text == "x"), "{parts:?}");
+        assert_eq!(parts[..2], [Part::text("Well."), thought("A table\nis best.")]);
+        assert_eq!(parts[3..], [Part::text("\n\nA `<antThinking>` tag.")]);
     }
 }

@@ -138,6 +138,8 @@ impl RawBlock<'_> {
                 if let TextOr::Text(text) = &self.content {
                     words.push(text);
                 }
+                words.extend(self.summaries.0.iter().filter_map(|summary| summary.summary.filled()));
+                words.extend(self.input.0.as_deref().filter(|input| !matches!(*input, "null" | "{}" | "[]")));
                 if kind.is_empty() && words.is_empty() {
                     return;
                 }
@@ -152,6 +154,7 @@ impl RawBlock<'_> {
                         parts.push(Part::Unsupported { kind: format!("{kind} content"), text: inside.join("\n\n") });
                     }
                 }
+                cite(&self.citations.0, parts);
             }
         }
     }
