@@ -118,7 +118,7 @@ impl fmt::Display for Nothing {
             }
             Nothing::Empty => formatter.write_str("is an empty list: nothing is in this export."),
             Nothing::Beside(what) => {
-                write!(formatter, "holds {what} and no conversations. Choose the conversations.json of the same export.")
+                write!(formatter, "holds {what} and no conversations. Choose the file of the same export that has the conversations.")
             }
             Nothing::Unknown(fields) => {
                 formatter.write_str("is JSON but no export of a known kind")?;
