@@ -21,8 +21,11 @@ const MAXIMUM_NAMES: usize = 1000;
 /// The job that the page gave, if it gave one: a new one takes the place of the one before.
 pub struct Jobs<H: Host> {
     host: H,
-    current: RefCell<Option<(u32, Rc<Job<H::Files>>)>>,
+    current: RefCell<Option<Current<H::Files>>>,
 }
+
+/// A job and its number.
+type Current<F> = (u32, Rc<Job<F>>);
 
 pub(crate) struct Job<F> {
     pub files: F,

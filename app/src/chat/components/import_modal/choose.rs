@@ -174,11 +174,13 @@ fn FilterBar(counts: Vec<Count>) -> impl IntoView {
                 {state_options}
             </select>
             <span class="shown" role="status">{move || format!("{} shown", grouped(import.window.with(|window| window.matching)))}</span>
-            {[("All", Choice::All), ("None", Choice::None), ("Only new", Choice::New)]
-                .map(|(label, choice)| view! {
-                    <button class="link" type="button" title="Of those that are shown" on:click=move |_| import.choose(choice)>{label}</button>
-                })
-                .collect_view()}
+            <span class="choices">
+                {[("All", Choice::All), ("None", Choice::None), ("Only new", Choice::New)]
+                    .map(|(label, choice)| view! {
+                        <button class="link" type="button" title="Of those that are shown" on:click=move |_| import.choose(choice)>{label}</button>
+                    })
+                    .collect_view()}
+            </span>
         </div>
     }
 }
