@@ -2,10 +2,20 @@
 //! acknowledges each. Under load the price of a flush is shared; without it each write has its own.
 
 use super::guarded;
-use crate::{Error, error::During};
+use crate::{
+    Error,
+    error::During,
+    search::{self, KnownWords},
+};
 use async_channel::{Receiver, Sender};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::time::{Duration, Instant};
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+    time::{Duration, Instant},
+};
 
 /// The most writes that share a commit.
 const GROUP: usize = 256;
@@ -79,20 +89,99 @@ impl<T> Ran for Done<T> {
     }
 }
 
-/// Runs jobs until the queue is closed and empty, then closes the database.
+/// So many changes are indexed in the transaction that makes them: what a person says here is found at once. More wait until nobody writes.
+const INDEXED_AT_ONCE: u32 = 16;
+
+/// When nobody has written for so long, what waits is indexed. Whoever writes one thing after the other is not kept waiting by it.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Runs jobs until the queue is closed and empty, then closes the database. What is not in the index by then is noted for the next time.
 pub(super) fn run(mut connection: Connection, jobs: &Receiver<Box<dyn Write>>) {
-    while let Ok(first) = jobs.recv_blocking() {
-        run_group(&mut connection, first, jobs);
+    let mut words = KnownWords::default();
+    // There may be some from before.
+    let mut waits_for_index = true;
+    let mut patience = Duration::ZERO;
+    loop {
+        match next(jobs, waits_for_index.then_some(patience)) {
+            Next::Job(first) => {
+                waits_for_index |= run_group(&mut connection, first, jobs, &mut words);
+                patience = IDLE;
+            }
+            Next::Nothing => {
+                waits_for_index = index_some(&mut connection, &mut words);
+                patience = Duration::ZERO;
+            }
+            Next::Closed => break,
+        }
     }
     // Refreshes the statistics of the query planner where that pays; nothing depends on it.
     let _ = connection.execute_batch("PRAGMA optimize");
 }
 
-/// Runs a write and what waits behind it in one transaction.
-fn run_group(connection: &mut Connection, first: Box<dyn Write>, jobs: &Receiver<Box<dyn Write>>) {
+enum Next {
+    Job(Box<dyn Write>),
+    /// None came in time.
+    Nothing,
+    Closed,
+}
+
+/// Wakes a thread that waits for a future.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits for a job, no longer than `patience` if there is one.
+fn next(jobs: &Receiver<Box<dyn Write>>, patience: Option<Duration>) -> Next {
+    let job = |job| Next::Job(job);
+    let Some(patience) = patience else { return jobs.recv_blocking().map_or(Next::Closed, job) };
+    let until = Instant::now() + patience;
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut receiving = pin!(jobs.recv());
+    loop {
+        if let Poll::Ready(received) = receiving.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return received.map_or(Next::Closed, job);
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Next::Nothing;
+        }
+        thread::park_timeout(left);
+    }
+}
+
+/// Brings some of the index up to date. Says whether there may be more to do.
+fn index_some(connection: &mut Connection, words: &mut KnownWords) -> bool {
+    let indexed = (|| {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).during(OPERATION)?;
+        let any = search::index_pending(&transaction, words)?;
+        transaction.commit().during(OPERATION)?;
+        Ok::<_, Error>(any)
+    })();
+    indexed.unwrap_or_else(|error| {
+        // What waits is still noted, and tried again after the next write.
+        tracing::warn!(%error, "the search index was not brought up to date");
+        words.forget();
+        false
+    })
+}
+
+/// Runs a write and what waits behind it in one transaction. Says whether something is left for the index.
+fn run_group(
+    connection: &mut Connection,
+    first: Box<dyn Write>,
+    jobs: &Receiver<Box<dyn Write>>,
+    words: &mut KnownWords,
+) -> bool {
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate).during(OPERATION) {
         Ok(transaction) => transaction,
-        Err(error) => return first.refuse(error),
+        Err(error) => {
+            first.refuse(error);
+            return false;
+        }
     };
     let began = Instant::now();
     let mut group: Vec<Box<dyn Ran>> = Vec::new();
@@ -117,6 +206,16 @@ fn run_group(connection: &mut Connection, first: Box<dyn Write>, jobs: &Receiver
             next = jobs.try_recv().ok();
         }
     }
+    let mut waits = false;
+    if broken.is_none() {
+        match index_at_once(&transaction, words) {
+            Ok(left) => waits = left,
+            Err(error) => broken = Some(error.to_string()),
+        }
+    }
+    if broken.is_some() {
+        words.forget();
+    }
     let lost = match broken {
         Some(reason) => {
             drop(transaction);
@@ -126,5 +225,24 @@ fn run_group(connection: &mut Connection, first: Box<dyn Write>, jobs: &Receiver
     };
     for ran in group {
         ran.answer(lost.clone().map(|reason| Error::NotCommitted { reason }));
+    }
+    waits
+}
+
+/// Indexes the changes of a transaction, if they are few. Says whether some are left.
+fn index_at_once(transaction: &Transaction<'_>, words: &mut KnownWords) -> Result<bool, Error> {
+    let changes = search::pending(transaction, INDEXED_AT_ONCE + 1)?;
+    if changes == 0 || changes > INDEXED_AT_ONCE {
+        return Ok(changes > 0);
+    }
+    // A damaged turn must not keep others from being written: what cannot be indexed waits.
+    transaction.execute_batch("SAVEPOINT search").during(OPERATION)?;
+    match search::index_pending(transaction, words) {
+        Ok(_) => transaction.execute_batch("RELEASE search").during(OPERATION).map(|()| false),
+        Err(error) => {
+            tracing::warn!(%error, "the search index was not brought up to date");
+            words.forget();
+            transaction.execute_batch("ROLLBACK TO search; RELEASE search").during(OPERATION).map(|()| false)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What the scenarios share.
 
 use aios_model::{Conversation, Message, Role, Source, Timestamp};
-use aios_store::{Connection, imports, schema};
+use aios_store::{Connection, imports, schema, search};
 
 /// A moment.
 pub fn at(milliseconds: i64) -> Timestamp {
@@ -15,6 +15,12 @@ pub fn connection() -> Connection {
     connection
 }
 
+/// Brings the search index up to date, as the database does it by itself.
+pub fn index(connection: &Connection) {
+    let mut words = search::KnownWords::default();
+    while search::index_pending(connection, &mut words).unwrap() {}
+}
+
 /// Rows of a table.
 pub fn row_count(connection: &Connection, table: &str) -> i64 {
     connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
@@ -24,14 +30,20 @@ pub fn row_count(connection: &Connection, table: &str) -> i64 {
 pub fn check(connection: &Connection) {
     let integrity: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(integrity, "ok");
-    for index in ["convo_turns_fts", "convos_fts"] {
-        let compare_with_content = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
-        connection.execute(&compare_with_content, []).unwrap_or_else(|error| panic!("{index}: {error}"));
+    index(connection);
+    for index in ["search_texts", "search_names", "search_word_parts"] {
+        let check = format!("INSERT INTO {index} ({index}) VALUES ('integrity-check')");
+        connection.execute(&check, []).unwrap_or_else(|error| panic!("{index}: {error}"));
     }
     let wrong = |what: &str, sql: &str| {
         let count: i64 = connection.query_row(&format!("SELECT count(*) FROM {sql}"), [], |row| row.get(0)).unwrap();
         assert_eq!(count, 0, "{what}");
     };
+    wrong(
+        "what is finished is in the index, and nothing else",
+        "(SELECT id FROM convo_turns WHERE status <> 'streaming' EXCEPT SELECT turn_id FROM search_turns
+            UNION ALL SELECT turn_id FROM search_turns EXCEPT SELECT id FROM convo_turns WHERE status <> 'streaming')",
+    );
     wrong("foreign keys", "pragma_foreign_key_check");
     wrong(
         "depth is that of the parent and one",

@@ -1,6 +1,6 @@
 //! Storing conversations from elsewhere, again and again.
 
-use crate::common::{at, check, connection, conversation, message, row_count, save};
+use crate::common::{at, check, connection, conversation, index, message, row_count, save};
 use aios_model::{Conversation, ImportStatus, Novelty, Part, Rating, Source};
 use aios_store::{
     Connection,
@@ -34,6 +34,7 @@ fn an_imported_conversation_has_its_own_times_and_a_session_id_of_its_own() {
     assert_eq!((found.summary.name.as_deref(), found.summary.turn_count), (Some("Title"), 2));
     assert_eq!((found.summary.preview.as_str(), found.summary.source.as_str()), ("question one", "chatgpt"));
     assert_eq!(found.turns[0].timestamp, at(1000));
+    index(&connection);
     assert_eq!(search::search(&connection, "answer two", 9).unwrap()[0].turn_id, found.turns[1].id);
     check(&connection);
 }

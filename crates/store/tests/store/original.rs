@@ -1,6 +1,6 @@
 //! A database made by the original AI OS.
 
-use crate::common::{at, check, row_count};
+use crate::common::{at, check, index, row_count};
 use aios_model::{Source, Timestamp};
 use aios_store::{
     Connection, Database,
@@ -67,6 +67,7 @@ fn it_is_opened_migrated_listed_searched_and_continued() {
             let added =
                 turns::add_turn(connection, "react_20260131_120000", &NewTurn::new("And green?", "A flash."), at(7))?;
             assert_eq!(turns::get_turn(connection, added.turn_id)?.unwrap().parent_id, Some(11));
+            index(connection);
             assert_eq!(search::search(connection, "rayleigh", 9)?[0].turn_id, 10);
             assert_eq!(search::search(connection, "flash", 9)?.len(), 1);
             let kept: (f64, String) = connection

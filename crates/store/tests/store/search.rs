@@ -1,9 +1,9 @@
 //! Full-text search.
 
-use crate::common::{at, check, connection};
-use aios_model::{SearchHit, TurnStatus};
+use crate::common::{at, check, connection, conversation, index, save};
+use aios_model::{Message, Part, Rating, Role, SearchHit, TurnStatus};
 use aios_store::{
-    Connection, conversations, search,
+    Connection, conversations, ratings, search,
     turns::{self, FinishedTurn, NewTurn},
 };
 use proptest::prelude::*;
@@ -17,6 +17,7 @@ fn library(turns: &[(&str, &str)]) -> Connection {
 }
 
 fn find(connection: &Connection, query: &str) -> Vec<SearchHit> {
+    index(connection);
     search::search(connection, query, 20).unwrap()
 }
 
@@ -25,7 +26,7 @@ fn all_words_have_to_be_there_on_either_side_and_the_last_may_be_a_beginning() {
     let connection = library(&[("Why is the sky blue?", "Rayleigh scattering."), ("Blue whale?", "Large.")]);
     assert_eq!(find(&connection, "blue").len(), 2);
     assert_eq!(find(&connection, "sky ray").len(), 1);
-    assert_eq!(find(&connection, "ray sky").len(), 0);
+    assert_eq!(find(&connection, "ray \"sky\"").len(), 1, "nothing has the word, so parts of words count");
     assert_eq!(find(&connection, "whale sky").len(), 0);
     assert_eq!(find(&connection, "RAYLÉIGH").len(), 1);
 }
@@ -56,6 +57,7 @@ fn a_name_is_found_before_turns_and_no_longer_when_it_was_changed() {
 fn a_limit_holds_over_names_and_turns_together() {
     let connection = library(&[("whale", "x"); 10]);
     conversations::rename(&connection, "a", "whale").unwrap();
+    index(&connection);
     assert_eq!(search::search(&connection, "whale", 4).unwrap().len(), 4);
     assert_eq!(search::search(&connection, "whale", 0).unwrap().len(), 0);
 }
@@ -82,6 +84,126 @@ fn the_index_follows_every_change() {
     check(&connection);
     conversations::delete(&connection, "a").unwrap();
     assert!(find(&connection, "one").is_empty());
+    check(&connection);
+}
+
+/// The ids of turns that are found, best first.
+fn found(connection: &Connection, query: &str) -> Vec<i64> {
+    find(connection, query).iter().map(|hit| hit.turn_id).collect()
+}
+
+#[test]
+fn phrases_exclusions_and_beginnings() {
+    let connection = library(&[("the red house", "x"), ("house, the red one", "x"), ("a green house", "boats")]);
+    assert_eq!(found(&connection, "\"red house\""), [1]);
+    assert_eq!(found(&connection, "red house "), [1, 2], "words behind each other come first");
+    assert_eq!(found(&connection, "house -red"), [3]);
+    assert_eq!(found(&connection, "boa"), [3]);
+    assert_eq!(found(&connection, "boa* green "), [3]);
+    assert!(found(&connection, "\"red houses\"").is_empty());
+}
+
+#[test]
+fn german_japanese_and_identifiers_are_found() {
+    let connection = library(&[
+        ("Die Größe der Straße?", "Zwölf Meter."),
+        ("東京タワーの高さは？", "333メートルです。"),
+        ("ภาษาไทย", "สวัสดี"),
+        ("What does `parseHttpHeader` in src/http_util.rs do?", "It splits."),
+    ]);
+    for (query, expected) in [
+        ("grosse strasse ", 1),
+        ("GRÖSSE", 1),
+        ("東京", 2),
+        ("タワー", 2),
+        ("高さ", 2),
+        ("高", 2),
+        ("メートル", 2),
+        ("ไทย", 3),
+        ("parsehttpheader", 4),
+        ("http header ", 4),
+        ("http_util ", 4),
+        ("src/http_util.rs ", 4),
+        ("seHttp", 4),
+    ] {
+        assert_eq!(found(&connection, query), [expected], "{query}");
+    }
+}
+
+#[test]
+fn what_lies_beside_the_two_texts_is_found_and_shown() {
+    let connection = connection();
+    let mut message = Message::text("1", None, Role::User, "Read this.");
+    message.parts.push(Part::Attachment {
+        name: "lease.pdf".into(),
+        reference: None,
+        media_type: None,
+        size: None,
+        text: Some("The tenant pays for repairs below 100 euro.".into()),
+    });
+    let new = NewTurn { messages: &[message], ..NewTurn::new("Read this.", "Done.") };
+    turns::add_turn(&connection, "a", &new, at(1)).unwrap();
+    let hit = &find(&connection, "tenant repairs")[0];
+    assert!(hit.snippet.iter().any(|part| part.hit && part.text == "tenant"), "{:?}", hit.snippet);
+}
+
+#[test]
+fn filters_narrow_what_is_found() {
+    let connection = library(&[("boiler", "```\ncode\n```"), ("boiler", "words")]);
+    turns::add_turn(
+        &connection,
+        "b",
+        &NewTurn { model: Some("gpt-4o-mini"), ..NewTurn::new("boiler", "x") },
+        at(1_800_000_000_000),
+    )
+    .unwrap();
+    save(&connection, &conversation("c", &[("q1", None, "boiler"), ("a1", Some("q1"), "y")]));
+    connection.execute("UPDATE convos SET pinned = 1, project = 'House' WHERE session_id = 'b'", []).unwrap();
+    ratings::rate(&connection, 2, Rating::Up, None, None, at(5)).unwrap();
+    conversations::archive(&connection, "imported_c").unwrap();
+    for (query, expected) in [
+        ("boiler has:code", vec![1]),
+        ("boiler is:pinned", vec![3]),
+        ("is:pinned", vec![3]),
+        ("boiler project:house", vec![3]),
+        ("boiler rating:up", vec![2]),
+        ("boiler model:gpt-4", vec![3]),
+        ("boiler model:claude", vec![]),
+        ("boiler source:chatgpt", vec![4]),
+        ("source:chatgpt", vec![4]),
+        ("boiler is:archived", vec![4]),
+        ("boiler after:2027", vec![3]),
+        ("boiler after:2027 before:2027", vec![]),
+        ("boiler before:1971 is:active has:code", vec![1]),
+    ] {
+        assert_eq!(found(&connection, query), expected, "{query}");
+    }
+    conversations::rename(&connection, "b", "The boiler").unwrap();
+    let hits = find(&connection, "in:title boiler");
+    assert_eq!((hits.len(), hits[0].conversation.session_id.as_str()), (1, "b"));
+}
+
+#[test]
+fn what_is_newer_comes_first_of_what_answers_alike_and_no_conversation_takes_all_places() {
+    let connection = connection();
+    for number in 0..30 {
+        turns::add_turn(&connection, "many", &NewTurn::new("word", "x"), at(number * 86_400_000)).unwrap();
+    }
+    let other = turns::add_turn(&connection, "one", &NewTurn::new("word", "x"), at(0)).unwrap().turn_id;
+    let ids = found(&connection, "word ");
+    assert_eq!(ids[..3], [30, 29, 28]);
+    assert!(ids[..5].contains(&other), "{ids:?}");
+}
+
+#[test]
+fn turns_of_the_same_moment_each_have_a_place_in_the_index() {
+    let connection = connection();
+    for _ in 0..100 {
+        turns::add_turn(&connection, "a", &NewTurn::new("same", "time"), at(7)).unwrap();
+    }
+    assert_eq!(search::search(&connection, "same", 500).unwrap().len(), 0, "not yet in the index");
+    index(&connection);
+    assert_eq!(search::search(&connection, "same", 500).unwrap().len(), 100);
     check(&connection);
 }
 

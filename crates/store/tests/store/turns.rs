@@ -1,6 +1,6 @@
 //! Turns: adding, streaming, branching, reading by the last page.
 
-use crate::common::{at, check, connection, conversation, row_count, save};
+use crate::common::{at, check, connection, conversation, index, row_count, save};
 use aios_model::{Message, Part, Role, TurnStatus};
 use aios_store::{
     Error,
@@ -109,6 +109,7 @@ fn a_streaming_turn_grows_and_is_found_when_it_is_finished() {
     let turn = turns::get_turn(&connection, turn_id).unwrap().unwrap();
     assert_eq!((turn.status, turn.model.as_deref(), turn.assistant_tokens), (TurnStatus::Complete, Some("m"), Some(3)));
     assert_eq!(turn.messages, messages);
+    index(&connection);
     assert_eq!(search::search(&connection, "whole", 10).unwrap()[0].turn_id, turn_id);
     assert_eq!(conversations::get_summary(&connection, "a").unwrap().unwrap().last_updated, at(9));
     check(&connection);
@@ -133,6 +134,7 @@ fn turns_left_streaming_are_interrupted_with_what_they_had() {
     assert_eq!(turns::interrupt_streaming(&connection).unwrap(), 0);
     let turn = turns::get_turn(&connection, turn_id).unwrap().unwrap();
     assert_eq!((turn.status, turn.assistant_message.as_str()), (TurnStatus::Interrupted, "beginning"));
+    index(&connection);
     assert_eq!(search::search(&connection, "beginning", 10).unwrap().len(), 1);
     check(&connection);
 }
