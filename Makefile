@@ -3,7 +3,7 @@
 # The recipes are in scripts/ (bash) and xtask/ (Rust): this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-layout bench-import fuzz dev fmt sizes clean
+.PHONY: help run build test test-layout bench-import bench-store fuzz dev fmt sizes clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -22,6 +22,9 @@ test-layout: ## Whether cargo-leptos lays out the same site (installs cargo-lept
 
 bench-import: ## How fast the import is, in Chromium and natively, and how much memory it takes (ARGS="…" to scripts/bench-import)
 	@scripts/bench-import $(ARGS)
+
+bench-store: ## Search, saving and memory of the store against SQLite alone (ARGS="--turns 1000000")
+	@scripts/bench-store $(ARGS)
 
 fuzz: ## Look for files that the importer does not survive (MINUTES=10)
 	@scripts/fuzz $(or $(MINUTES),10)

@@ -157,7 +157,7 @@ fn names(
         ) AS found
         CROSS JOIN convos ON convos.id = found.convo_id CROSS JOIN convo_turns AS turn ON turn.id = found.turn_id
         WHERE true{conditions}{own} ORDER BY convos.last_updated DESC LIMIT ?",
-        limit.max(200)
+        limit.saturating_mul(4).max(40)
     );
     let mut statement = connection.prepare_cached(&sql).during(OPERATION)?;
     let expression: Box<dyn ToSql> = Box::new(expression.to_owned());

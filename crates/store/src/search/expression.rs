@@ -10,7 +10,7 @@ use rusqlite::Connection;
 const OPERATION: &str = "searching";
 
 /// The most words that stand for the beginning or a part of one: the shortest.
-const MAXIMUM_COMPLETIONS: usize = 24;
+const MAXIMUM_COMPLETIONS: usize = 16;
 
 /// The most words that a phrase may end with: each is a phrase of its own.
 const MAXIMUM_ENDS: usize = 4;

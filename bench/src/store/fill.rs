@@ -1,0 +1,134 @@
+//! Storing very many conversations, and how large it becomes.
+
+use crate::{
+    Arguments, Result,
+    corpus::{self, Corpus},
+    library,
+    report::{line, megabytes, rate, ratio},
+};
+use aios_model::{Conversation, Timestamp};
+use aios_store::{
+    Connection, Database,
+    imports::{SaveOptions, save_conversation},
+    schema, search,
+};
+use std::time::{Duration, Instant};
+
+/// Conversations that are stored by one write: about 2 MB.
+const BATCH: usize = 200;
+
+/// Rows that the library stores in one transaction: as many.
+const ROWS: u32 = 2000;
+
+/// Fills the store and a database of the library with the same rows.
+pub fn store(arguments: &Arguments, corpus: &mut Corpus) -> Result<Database> {
+    let path = arguments.folder.join("store.db");
+    let mut connection = library::writer(&path)?;
+    schema::migrate(&mut connection)?;
+    let mut saving = Duration::ZERO;
+    let mut left = arguments.turns;
+    while left > 0 {
+        let mut batch = Vec::with_capacity(BATCH);
+        while left > 0 && batch.len() < BATCH {
+            let turns = corpus::TURNS.min(left);
+            batch.push(corpus.conversation(turns));
+            left -= turns;
+        }
+        let began = Instant::now();
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        save(&connection, &batch)?;
+        connection.execute_batch("COMMIT")?;
+        saving += began.elapsed();
+    }
+    drop(connection);
+    // What is not in the index is put into it from the beginning on, when nobody writes.
+    let began = Instant::now();
+    let database = Database::open(&path)?;
+    while database.read_blocking(|connection| search::pending(connection, 1))? > 0 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let indexing = began.elapsed();
+    let bare = bare(arguments)?;
+    let plain = plain(arguments)?;
+    let turns = arguments.turns;
+    line(
+        "bulk save, turns a second",
+        &format!("{:.0}", rate(turns, saving)),
+        &format!("{:.0}", rate(turns, bare)),
+        Some(ratio(bare, saving)),
+        "at least 0.70",
+    );
+    line("index, s (library: ordinary FTS5)", &seconds(indexing), &seconds(plain), Some(ratio(indexing, plain)), "");
+    sizes(arguments)?;
+    Ok(database)
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64())
+}
+
+fn save(connection: &Connection, batch: &[Conversation]) -> std::result::Result<(), aios_store::Error> {
+    let options = SaveOptions { import_id: Some("bench") };
+    for conversation in batch {
+        save_conversation(connection, conversation, options, Timestamp::from_milliseconds(0))?;
+    }
+    Ok(())
+}
+
+/// Inserts the same rows into a table, as many in a transaction.
+fn bare(arguments: &Arguments) -> Result<Duration> {
+    let store = library::reader(&arguments.folder.join("store.db"))?;
+    let connection = library::create(&arguments.folder.join("library.db"))?;
+    let mut time = Duration::ZERO;
+    let mut from = 1;
+    loop {
+        let rows = library::rows(&store, from, ROWS)?;
+        if rows.is_empty() {
+            return Ok(time);
+        }
+        from += rows.len() as i64;
+        let began = Instant::now();
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        rows.iter().try_for_each(|row| library::insert(&connection, row))?;
+        connection.execute_batch("COMMIT")?;
+        time += began.elapsed();
+    }
+}
+
+/// Makes an ordinary FTS5 table of the same rows.
+fn plain(arguments: &Arguments) -> Result<Duration> {
+    let connection = Connection::open(arguments.folder.join("library.db"))?;
+    let began = Instant::now();
+    connection.execute_batch(
+        "PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+        CREATE VIRTUAL TABLE plain USING fts5 (user_message, assistant_message);
+        INSERT INTO plain (rowid, user_message, assistant_message) SELECT id, user_message, assistant_message FROM turns;",
+    )?;
+    Ok(began.elapsed())
+}
+
+fn sizes(arguments: &Arguments) -> Result<()> {
+    let connection = library::reader(&arguments.folder.join("store.db"))?;
+    let sum = |connection: &Connection, sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let text =
+        sum(&connection, "SELECT sum(octet_length(user_message) + octet_length(assistant_message)) FROM convo_turns")?;
+    let mut statement =
+        connection.prepare("SELECT name, sum(pgsize) FROM dbstat WHERE name GLOB '*search_*' GROUP BY name")?;
+    let parts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let parts: Vec<(String, i64)> = parts.collect::<std::result::Result<_, _>>()?;
+    let plain = library::reader(&arguments.folder.join("library.db"))?;
+    let plain = sum(&plain, "SELECT sum(pgsize) FROM dbstat WHERE name GLOB 'plain_*' AND name <> 'plain_content'")?;
+    let index: i64 = parts.iter().map(|(_, bytes)| bytes).sum();
+    line("text", &megabytes(text.unsigned_abs()), "", None, "");
+    line(
+        "index",
+        &megabytes(index.unsigned_abs()),
+        &megabytes(plain.unsigned_abs()),
+        Some(index as f64 / plain as f64),
+        &format!("at most 60 % of the text; it is {:.0} %", 100.0 * index as f64 / text as f64),
+    );
+    if arguments.verbose {
+        parts.iter().for_each(|(name, bytes)| println!("  {name}: {}", megabytes(bytes.unsigned_abs())));
+    }
+    Ok(())
+}
