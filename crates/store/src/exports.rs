@@ -13,6 +13,14 @@ use std::collections::{HashMap, HashSet};
 
 const OPERATION: &str = "exporting a conversation";
 
+/// How the ids of messages begin that were said here.
+const OWN_ID: &str = "turn-";
+
+/// Whether a message with this id may have been said here.
+pub(crate) fn is_id_of_here(id: &str) -> bool {
+    id.starts_with(OWN_ID)
+}
+
 /// A conversation as it is now: for an imported one that nothing has happened to since, exactly what was imported, provided that the
 /// ids of its messages are unique. Name, project, flags and ratings are those of today; what was said here follows with ids of its own.
 /// `None` if there is no such conversation.
@@ -167,7 +175,7 @@ impl Turns {
         let sides = [(Role::User, &row.user_message, "user"), (Role::Assistant, &row.assistant_message, "assistant")];
         let mut messages = Vec::new();
         for (role, text, side) in sides.into_iter().filter(|(_, text, _)| !text.is_empty()) {
-            let id = format!("turn-{}-{side}", row.id);
+            let id = format!("{OWN_ID}{}-{side}", row.id);
             let mut message = Message::text(id.clone(), parent.as_deref(), role, text.as_str());
             message.created = Some(row.timestamp);
             message.model = row.model.clone().filter(|_| role == Role::Assistant);

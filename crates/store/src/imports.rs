@@ -4,11 +4,11 @@
 //! later export of it merges row by row: turns are recognised by the ids of their messages, new ones are inserted, changed ones
 //! changed, and what was said, named, rated or put away here stays as it is.
 
-use crate::{Error, error::During};
+use crate::{Error, error::During, exports};
 pub use aios_model::content_hash;
-use aios_model::{Conversation, ImportStatus, Novelty, Source, Timestamp, TurnTree, turns};
+use aios_model::{Conversation, ImportStatus, Message, Novelty, Part, Source, Timestamp, TurnTree, turns};
 use rusqlite::{Connection, OptionalExtension};
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 pub mod batches;
 mod changes;
@@ -89,6 +89,11 @@ fn save(
     now: Timestamp,
 ) -> Result<SavedConversation, Error> {
     let existing = find(connection, &conversation.source, &conversation.source_id)?;
+    let session_id = existing.as_ref().map_or(&conversation.source_id, |existing| &existing.session_id);
+    if has_been_here(connection, session_id, conversation)? {
+        let session_id = Some(session_id.clone());
+        return Ok(SavedConversation { session_id, status: ImportStatus::Unchanged, reason: None });
+    }
     let import = options.import_id.map(|id| batches::open(connection, id, now)).transpose()?;
     let (session_id, status) = match existing {
         Some(existing) if existing.content_hash.as_deref() == Some(hash) => {
@@ -107,6 +112,20 @@ fn save(
     Ok(SavedConversation { session_id: Some(session_id), status, reason: None })
 }
 
+/// Whether an export of this program brings only what is here: turns that were said here have no ids of elsewhere that they could be recognised by.
+fn has_been_here(connection: &Connection, session_id: &str, conversation: &Conversation) -> Result<bool, Error> {
+    let said_here = || conversation.messages.iter().any(|message| exports::is_id_of_here(&message.id));
+    if conversation.source != Source::AIOS && !said_here() {
+        return Ok(false);
+    }
+    let Some(here) = exports::conversation(connection, session_id)? else { return Ok(false) };
+    let parts: HashMap<&str, &[Part]> =
+        here.messages.iter().map(|message| (message.id.as_str(), message.parts.as_slice())).collect();
+    let is_here = |message: &Message| parts.get(message.id.as_str()) == Some(&message.parts.as_slice());
+    Ok((&here.source, &here.source_id) == (&conversation.source, &conversation.source_id)
+        && conversation.messages.iter().all(is_here))
+}
+
 /// How conversations of an export compare with the history, in the same order.
 ///
 /// # Errors
@@ -114,6 +133,10 @@ fn save(
 pub fn compare(connection: &Connection, keys: &[ConversationKey]) -> Result<Vec<Novelty>, Error> {
     let novelty = |key: &ConversationKey| {
         Ok(match find(connection, &key.source, &key.source_id)? {
+            None if key.source == Source::AIOS => match exports::conversation(connection, &key.source_id)? {
+                Some(here) if content_hash(&here) == key.content_hash => Novelty::Same,
+                _ => Novelty::New,
+            },
             None => Novelty::New,
             Some(existing) if existing.content_hash.as_ref() == Some(&key.content_hash) => Novelty::Same,
             Some(_) => Novelty::Changed,

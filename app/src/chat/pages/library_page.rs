@@ -35,7 +35,7 @@ fn FirstRun() -> impl IntoView {
         <section class="first-run">
             <h1>"Bring your conversations home"</h1>
             <p>
-                "Drop an export of ChatGPT or Claude anywhere on this page. It is read in this browser, kept on this machine, \
+                "Drop an export of ChatGPT, Claude, Gemini, Copilot or another chat program anywhere on this page. It is read in this browser, kept on this machine, \
                  and yours to search, read and go on with."
             </p>
             <button class="drop-target" type="button" on:click=move |_| import.open()>

@@ -45,6 +45,22 @@ fn a_conversation_of_this_program_is_exported_and_imported_elsewhere() {
     assert_eq!(exports::conversation(&elsewhere, &session_id).unwrap().unwrap(), export);
 }
 
+#[test]
+fn an_export_brings_nothing_back_to_where_it_came_from() {
+    let here = connection();
+    turns::add_turn(&here, "a", &NewTurn::new("one", "two"), at(1)).unwrap();
+    save(&here, &conversation("abc", &[("q1", None, "one"), ("a1", Some("q1"), "two")]));
+    turns::add_turn(&here, "imported_abc", &NewTurn::new("three", "four"), at(5000)).unwrap();
+    for session_id in ["a", "imported_abc"] {
+        let export = exports::conversation(&here, session_id).unwrap().unwrap();
+        // What is said later is not in the export.
+        turns::add_turn(&here, session_id, &NewTurn::new("five", "six"), at(6000)).unwrap();
+        let saved = save(&here, &export);
+        assert_eq!((saved.status, saved.session_id.as_deref()), (ImportStatus::Unchanged, Some(session_id)));
+    }
+    assert_eq!((row_count(&here, "convos"), row_count(&here, "convo_turns")), (2, 5));
+}
+
 fn part() -> impl Strategy<Value = Part> {
     let text = || {
         prop_oneof![Just(String::new()), Just("a".to_owned()), Just(" \n".to_owned()), "\\PC{0,20}", any::<String>()]
