@@ -22,6 +22,7 @@ use session::Session;
 use std::{collections::HashMap, vec};
 
 pub(super) mod block;
+mod command;
 mod line;
 mod session;
 

@@ -1,4 +1,7 @@
-use super::block::{self, Content};
+use super::{
+    block::{self, Content},
+    command,
+};
 use crate::{
     lenient::{Flag, Text, TextOr, Time, lenient_object},
     provider::Notes,
@@ -230,7 +233,14 @@ impl RawLine<'_> {
             || self.is_compact_summary.set()
             || origin.is_some_and(|origin| origin != "human")
             || matches!(self.attachment.mode.as_str(), "task-notification");
-        let make = |id: String, (role, parts): (Role, Vec<Part>)| {
+        let make = |id: String, (role, mut parts): (Role, Vec<Part>)| {
+            for part in parts.iter_mut().filter(|_| role == Role::User) {
+                if let Part::Text { text } = part
+                    && let Some(typed) = command::as_typed(text)
+                {
+                    *text = typed;
+                }
+            }
             let machine = role == Role::User && is_machine(&parts);
             // Files that were given along are no words of the person.
             let files = role == Role::User && self.kind.as_str() == "attachment" && !has_words(&parts);
