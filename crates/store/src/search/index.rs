@@ -11,7 +11,7 @@ use std::collections::HashSet;
 const OPERATION: &str = "indexing";
 
 /// How many bytes of text are indexed at once, so that memory and the time that the database is locked are bounded.
-const STEP_BYTES: usize = 2 * 1024 * 1024;
+const STEP_BYTES: usize = 4 * 1024 * 1024;
 
 /// How many turns are looked at for one step.
 const STEP_TURNS: u32 = 5000;
@@ -42,7 +42,7 @@ pub fn pending(connection: &Connection, limit: u32) -> Result<u32, Error> {
     statement.query_row([limit], |row| row.get(0)).during(OPERATION)
 }
 
-/// Puts some of what has changed into the index: about 2 MiB of text at most. Says whether there was anything to do: call it again then.
+/// Puts some of what has changed into the index: about 4 MiB of text at most. Says whether there was anything to do: call it again then.
 ///
 /// It has to happen in a transaction, and is best done when nobody waits for a write.
 ///
