@@ -1,5 +1,5 @@
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
 
@@ -34,8 +34,7 @@ impl ByteStream {
     pub async fn next(&mut self, used: Option<Uint8Array>) -> Option<Uint8Array> {
         let memory = used.map(|used| used.buffer()).filter(|memory| memory.byte_length() == PIECE);
         let memory = memory.unwrap_or_else(|| ArrayBuffer::new(PIECE));
-        let result: JsValue =
-            JsFuture::from(self.reader.read_with_array_buffer_view(&Uint8Array::new(&memory))).await.ok()?.into();
+        let result = JsFuture::from(self.reader.read_with_array_buffer_view(&Uint8Array::new(&memory))).await.ok()?;
         let piece: Uint8Array = Reflect::get(&result, &"value".into()).ok()?.dyn_into().ok()?;
         self.position += u64::from(piece.length());
         (piece.length() > 0).then_some(piece)
