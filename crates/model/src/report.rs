@@ -72,7 +72,7 @@ pub struct OutlineItem {
     pub turns: u32,
     /// Leaves of its tree of turns: 1 for a straight conversation.
     pub branches: u32,
-    /// Hash of the content (64 hexadecimal digits): equal hashes mean nothing to do.
+    /// Hash of the content, by [`content_hash`](crate::content_hash()): equal hashes mean nothing to do.
     pub content_hash: String,
 }
 
