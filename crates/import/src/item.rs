@@ -42,7 +42,7 @@ impl Found {
         Found { conversation, location, turns, branches: count(branches), files: Vec::new() }
     }
 
-    /// What it refers to (by a picture's or an attachment's `reference`) whose bytes are in the inputs: [`Reader::open_file`] gives them.
+    /// What it refers to (by a picture's or an attachment's `reference`) whose bytes are in the inputs: [`Reader::open_file`](crate::Reader::open_file) gives them.
     pub fn files(&self) -> Vec<String> {
         self.files.clone()
     }

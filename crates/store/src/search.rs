@@ -1,6 +1,6 @@
 //! Full-text search.
 //!
-//! The program cuts texts into words by itself ([`tokens`]), so that Chinese is found, identifiers and accents are no matter, and question and text
+//! The program cuts texts into words by itself (`search/tokens.rs`), so that Chinese is found, identifiers and accents are no matter, and question and text
 //! are always cut alike. SQLite's FTS5 holds where they are, by moment: the newest matches come first and cost the same however many there are.
 //! Several questions of falling strictness (what a turn is about, the words behind each other, in the user's words, anywhere) each give some of the
 //! newest; these few are ranked by their texts. So a common word costs no more than a rare one, and nothing ever ranks a million turns.
