@@ -115,7 +115,7 @@ async fn an_import_is_begun_ended_listed_kept_as_a_report_and_undone() {
     assert_eq!(serde_json::from_str::<FullReport>(&answer.body).unwrap(), report);
     let listed = served.post("/api/fn/imports", &[JSON], r#"{"after":null}"#).await;
     let listed: Value = serde_json::from_str(&listed.body).unwrap();
-    assert_eq!(listed["page"]["batches"][0]["files"][0], "export.zip");
+    assert_eq!(listed["lines"][0]["names"], "export.zip");
 
     // As a form without JavaScript: it leads back to the page that it is on.
     let page = format!("http://{ADDRESS}/imports");
