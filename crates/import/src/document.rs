@@ -239,8 +239,12 @@ impl<'a> Contents<'a> {
                 if self.fields.is_empty() {
                     self.fields = shape.names().take(6).map(|name| name.chars().take(40).collect()).collect();
                 }
-                match bytes.first() {
-                    Some(b'{') => format!("It is no {expected}: the fields of one are missing."),
+                match bytes {
+                    [b'{', ..] => format!("It is no {expected}: the fields of one are missing."),
+                    [b'[', inside @ ..] if inside.trim_ascii_start().starts_with(b"{") => {
+                        self.elements.look_inside(element);
+                        format!("It is no {expected} but a list; what is in the list was looked through.")
+                    }
                     _ => format!("It is no {expected} but a single value."),
                 }
             }

@@ -51,6 +51,8 @@ pub(crate) struct Elements<'a> {
     lines: bool,
     /// What follows the first list is no JSON and does not matter.
     only_first: bool,
+    /// In a list that is an element of the list.
+    inside: bool,
     /// Offset in the stream of the last place that was broken.
     broken_at: u64,
     /// The end came while searching.
@@ -98,6 +100,7 @@ impl<'a> Elements<'a> {
             lines: false,
             only_first: false,
             stream_end: None,
+            inside: false,
             broken_at: 0,
             lost: false,
             unended: None,
@@ -114,7 +117,10 @@ impl<'a> Elements<'a> {
                 }
             }
             Some(Event::ListEnd) => {
-                if self.state == State::Doubtful {
+                if std::mem::take(&mut self.inside) {
+                    self.scanner = Scanner::in_list();
+                    self.state = State::Sure;
+                } else if self.state == State::Doubtful {
                     // It may have been a list inside a broken element.
                     self.state = State::Searching(self.scanned);
                 } else if self.only_first {
@@ -178,6 +184,7 @@ impl<'a> Elements<'a> {
     /// Gives the element at hand up. Says whether that is news: not if it was doubtful anyway.
     fn lose(&mut self) -> bool {
         let news = self.state == State::Sure;
+        self.inside = false;
         let from = self.start.map_or(self.scanned, |start| start + 1);
         self.start = None;
         self.lost = self.budget == 0;
@@ -275,6 +282,15 @@ impl Splitter for Elements<'_> {
 
     fn unfinished(&self) -> &[u8] {
         self.start.map_or(&[], |start| &self.buffer[start..self.filled])
+    }
+
+    fn look_inside(&mut self, element: &Element) {
+        if self.state == State::Sure {
+            self.state = State::Doubtful;
+            self.inside = true;
+            self.scanner = Scanner::in_list();
+            self.scanned = element.range.start + 1;
+        }
     }
 
     fn found_again(&mut self, element: &Element) {

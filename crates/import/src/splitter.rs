@@ -18,6 +18,11 @@ pub(crate) trait Splitter {
 
     /// The element that the last step gave was what it seemed to be.
     fn found_again(&mut self, element: &Element);
+
+    /// The element that the last step gave is a list: what is in it comes next, as doubtful elements.
+    fn look_inside(&mut self, element: &Element) {
+        let _ = element;
+    }
 }
 
 /// An element: where it is in [`Splitter::bytes`], and in the stream.

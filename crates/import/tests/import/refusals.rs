@@ -161,6 +161,25 @@ fn a_wrong_bracket_that_matches_all_others_costs_one_conversation() {
 }
 
 #[test]
+fn conversations_in_a_list_in_the_list_are_read() {
+    let conversation =
+        |id: &str| format!(r#"{{"uuid":"{id}","chat_messages":[{{"uuid":"1","sender":"human","text":"Hello"}}]}}"#);
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(conversation);
+    for (text, expected) in [
+        // A bracket too many, which matches the last one.
+        (format!("[{a},[{b}, {c},{d}]"), 1),
+        (format!("[{a},[{b},{c}],{d}]"), 1),
+        (format!("[[{{\"x\":1}}],{a},{b},{c},{d}]"), 1),
+        (format!("[[{a},{b}],[{c},{d}]]"), 2),
+    ] {
+        let found = items(&[("e.json", text.as_bytes())]);
+        let ids: Vec<&str> = conversations(&found).iter().map(|one| one.source_id.as_str()).collect();
+        assert_eq!(ids, ["a", "b", "c", "d"], "{text}");
+        assert_eq!(found.iter().filter(|item| matches!(item, Item::Left(..))).count(), expected, "{found:#?}");
+    }
+}
+
+#[test]
 fn text_that_is_nearly_json_is_mended() {
     let text = CLAUDE.replace("Hello", r"He\ud83dllo\u0000");
     let found = items(&[("m.json", text.as_bytes())]);
