@@ -228,6 +228,10 @@ impl<'a> Contents<'a> {
                 self.ready.extend(warnings(&location, mended.into_iter().chain(notes.warnings.drain(..))));
                 return Outcome::Item(Item::Working);
             }
+            Ok(Read::Unknown(_)) | Err(_) if !element.doubtful && is_list_of_objects(bytes) => {
+                self.elements.look_inside(element);
+                format!("It is no {expected} but a list; what is in the list was looked through.")
+            }
             // Inside a broken element anything may be found.
             _ if element.doubtful => return Outcome::Item(Item::Working),
             Ok(Read::Beside(what)) if self.provider.is_none() => {
@@ -239,12 +243,8 @@ impl<'a> Contents<'a> {
                 if self.fields.is_empty() {
                     self.fields = shape.names().take(6).map(|name| name.chars().take(40).collect()).collect();
                 }
-                match bytes {
-                    [b'{', ..] => format!("It is no {expected}: the fields of one are missing."),
-                    [b'[', inside @ ..] if inside.trim_ascii_start().starts_with(b"{") => {
-                        self.elements.look_inside(element);
-                        format!("It is no {expected} but a list; what is in the list was looked through.")
-                    }
+                match bytes.first() {
+                    Some(b'{') => format!("It is no {expected}: the fields of one are missing."),
                     _ => format!("It is no {expected} but a single value."),
                 }
             }
@@ -312,6 +312,12 @@ enum Read {
     Companion(&'static str),
     Beside(&'static str),
     Unknown(Shape),
+}
+
+/// Whether an element begins as a list of objects does, be it with a comma too many: a bracket may be what is too many.
+fn is_list_of_objects(bytes: &[u8]) -> bool {
+    let inside = bytes.strip_prefix(b"[").unwrap_or_default();
+    inside.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != b',') == Some(&b'{')
 }
 
 /// A conversation that was read, or the line that says why it is left out.

@@ -168,6 +168,7 @@ fn conversations_in_a_list_in_the_list_are_read() {
     for (text, expected) in [
         // A bracket too many, which matches the last one.
         (format!("[{a},[{b}, {c},{d}]"), 1),
+        (format!("[{a}[,{b}, {c},{d}]"), 1),
         (format!("[{a},[{b},{c}],{d}]"), 1),
         (format!("[[{{\"x\":1}}],{a},{b},{c},{d}]"), 1),
         (format!("[[{a},{b}],[{c},{d}]]"), 2),
