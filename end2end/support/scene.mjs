@@ -103,9 +103,36 @@ export class Scene {
   }
 }
 
+/** A page that is left may open its websocket at the last moment, and never hear from it: only those of the next document count. */
 async function isAlive(page) {
-  const socket = await page.waitForEvent("websocket");
-  await socket.waitForEvent("framereceived");
+  let onSocket;
+  let onNavigation;
+  const alive = new Promise((resolve) => {
+    let hasArrived = false;
+    onNavigation = (frame) => (hasArrived ||= frame === page.mainFrame());
+    onSocket = (socket) => hasArrived && socket.once("framereceived", resolve);
+  });
+  page.on("framenavigated", onNavigation);
+  page.on("websocket", onSocket);
+  try {
+    await within("the page is alive", alive);
+  } finally {
+    page.off("framenavigated", onNavigation);
+    page.off("websocket", onSocket);
+  }
+}
+
+/** What `promise` gives, or an error that says what was waited for. */
+async function within(what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: waited for ${PATIENCE / 1000} s in vain`)), PATIENCE);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Waits until `condition` holds, looking again as soon as the last look is over. For what no event tells: rows in a database. */
