@@ -163,7 +163,12 @@ impl<'a> Elements<'a> {
                 // Elements that are in no list are lines.
                 self.lines |= self.count > 0 && self.scanner.ended() == Ended::InTopElement;
                 if self.may_hold_others() {
-                    self.unended = Some((self.count, self.base + self.start.unwrap_or(0) as u64));
+                    let start = self.start.unwrap_or(0);
+                    self.unended = Some((self.count, self.base + start as u64));
+                    if self.first_key.is_empty() {
+                        // It is the first: those behind it begin as it does, and what else is in it does not, as a rule.
+                        self.first_key = first_key(&self.buffer[start..self.filled]).unwrap_or_default().to_vec();
+                    }
                     self.lose();
                 } else {
                     self.state = State::Ended;
@@ -174,10 +179,10 @@ impl<'a> Elements<'a> {
     }
 
     /// Whether the element at hand, in which the stream ends, seems to have taken in those behind it: one wrong bracket can match all the others. A
-    /// stream that was cut off seldom ends with a bracket.
+    /// stream that was cut off seldom ends with a bracket; one that is a single object, and no list, often does.
     fn may_hold_others(&self) -> bool {
         self.start.is_some()
-            && !self.first_key.is_empty()
+            && (!self.first_key.is_empty() || self.scanner.ended() != Ended::InTopElement)
             && matches!(self.buffer[..self.filled].trim_ascii_end(), [.., b']' | b'}'])
     }
 
@@ -281,7 +286,9 @@ impl Splitter for Elements<'_> {
     }
 
     fn unfinished(&self) -> &[u8] {
-        self.start.map_or(&[], |start| &self.buffer[start..self.filled])
+        // Behind the end nothing is dropped from the buffer any more.
+        let unended = self.unended.map(|(_, byte)| (byte - self.base) as usize);
+        unended.or(self.start).map_or(&[], |start| &self.buffer[start..self.filled])
     }
 
     fn look_inside(&mut self, element: &Element) {

@@ -26,6 +26,9 @@ const RATIO_OF_ALL_FROM: u64 = 256 * 1024 * 1024;
 /// The most that one entry may inflate to, in bytes.
 const MAXIMUM_INFLATED: u64 = 64 * 1024 * 1024 * 1024;
 
+/// How many packed bytes are taken at once.
+const BLOCK: usize = 64 * 1024;
+
 /// Bytes of a document, and the first of them to tell what it is by.
 pub(crate) struct Document<'a> {
     pub head: Vec<u8>,
@@ -106,11 +109,7 @@ pub(crate) fn entry<'a>(
     budget: Rc<Budget>,
 ) -> Box<dyn Read + 'a> {
     let raw = Counted { inner: source.at(stored.offset).take(stored.compressed), count };
-    let inner: Box<dyn Read + 'a> = if stored.deflated {
-        Box::new(DeflateDecoder::new(io::BufReader::with_capacity(64 * 1024, raw)))
-    } else {
-        Box::new(raw)
-    };
+    let inner: Box<dyn Read + 'a> = if stored.deflated { Box::new(Inflated::new(raw)) } else { Box::new(raw) };
     let crc = Some((Crc::new(), stored.crc));
     Box::new(Checked { inner, crc, out: 0, compressed: stored.compressed, budget, kind: "zip" })
 }
@@ -118,13 +117,13 @@ pub(crate) fn entry<'a>(
 /// What is packed with gzip, all members of it. Its errors are sentences for a person.
 pub(crate) fn gunzip<'a>(packed: impl Read + 'a, compressed: u64, budget: Rc<Budget>) -> Box<dyn Read + 'a> {
     // It compares the checksum of each member by itself.
-    let inner = Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(64 * 1024, packed)));
+    let inner = Box::new(Blocks::new(MultiGzDecoder::new(io::BufReader::with_capacity(BLOCK, Blocks::new(packed)))));
     Box::new(Checked { inner, crc: None, out: 0, compressed, budget, kind: "gzip" })
 }
 
 /// How many bytes a deflated entry takes, how many come out of it, and their checksum; `None` if it does not end.
 pub(crate) fn measure(source: &Shared<'_>, offset: u64, budget: &Budget) -> Option<(u64, u64, u32)> {
-    let mut inflated = DeflateDecoder::new(io::BufReader::with_capacity(64 * 1024, source.at(offset)));
+    let mut inflated = DeflateDecoder::new(io::BufReader::with_capacity(BLOCK, source.at(offset)));
     let (mut crc, mut buffer) = (Crc::new(), vec![0; 64 * 1024]);
     loop {
         let count = inflated.read(&mut buffer).ok()?;
@@ -145,8 +144,71 @@ pub(crate) fn peek(source: &Shared<'_>, stored: Stored) -> io::Result<Vec<u8>> {
     }
     let mut head = Vec::new();
     // That the rest is missing, or that it is damaged, is said when it is read.
-    let _ = DeflateDecoder::new(raw.as_slice()).take(512).read_to_end(&mut head);
+    let _ = Inflated::new(raw.as_slice()).take(512).read_to_end(&mut head);
     Ok(head)
+}
+
+/// What is deflated, up to the very byte where it is damaged: flate2 tells of damage before what it inflated last, and how much that was hangs on how much it
+/// was asked for.
+struct Inflated<R>(DeflateDecoder<io::BufReader<R>>, Option<io::Error>);
+
+impl<R: Read> Inflated<R> {
+    fn new(packed: R) -> Inflated<R> {
+        Inflated(DeflateDecoder::new(io::BufReader::with_capacity(BLOCK, packed)), None)
+    }
+}
+
+impl<R: Read> Read for Inflated<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.1.take() {
+            return Err(error);
+        }
+        let before = self.0.total_out();
+        self.0.read(buffer).or_else(|error| {
+            // It has written them there.
+            let count = (self.0.total_out() - before) as usize;
+            if count == 0 {
+                return Err(error);
+            }
+            self.1 = Some(error);
+            Ok(count)
+        })
+    }
+}
+
+/// Hands on what is read in whole blocks, so that it does not matter how much is asked for at once, nor how much comes: of what is packed with gzip, and
+/// damaged, the same is lost every time.
+struct Blocks<R> {
+    inner: R,
+    block: Vec<u8>,
+    at: usize,
+    error: Option<io::Error>,
+}
+
+impl<R: Read> Blocks<R> {
+    fn new(inner: R) -> Blocks<R> {
+        Blocks { inner, block: Vec::with_capacity(BLOCK), at: 0, error: None }
+    }
+}
+
+impl<R: Read> Read for Blocks<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.block.len() {
+            if let Some(error) = self.error.take() {
+                return Err(error);
+            }
+            self.at = 0;
+            self.block.clear();
+            self.error = self.inner.by_ref().take(BLOCK as u64).read_to_end(&mut self.block).err();
+            if self.block.is_empty() {
+                return self.error.take().map_or(Ok(0), Err);
+            }
+        }
+        let count = buffer.len().min(self.block.len() - self.at);
+        buffer[..count].copy_from_slice(&self.block[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
 }
 
 /// Compares the checksum at the end, and stops what grows beyond all bounds.
@@ -185,8 +247,9 @@ impl Read for Checked<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, DeflateDecoder, Document, Stored, entry};
+    use super::{Budget, DeflateDecoder, Document, Stored, entry, gunzip};
     use crate::input::Shared;
+    use proptest::prelude::*;
     use std::io::{Cursor, Read, Write};
 
     fn text(bytes: &[u8]) -> String {
@@ -217,5 +280,50 @@ mod tests {
         let mut reader = entry(&source, stored, Default::default(), Budget::of(1));
         let error = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_err();
         assert!(error.to_string().contains("far more than any chat history"), "{error}");
+    }
+
+    /// Gives so many bytes at a time.
+    struct Pieces<'a>(&'a [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let most = buffer.len().min(self.1);
+            self.0.read(&mut buffer[..most])
+        }
+    }
+
+    /// What comes out before the end or an error, when so much is asked for at once, and whether it was an error.
+    fn read_by(mut stream: impl Read, size: usize) -> (Vec<u8>, bool) {
+        let (mut whole, mut buffer) = (Vec::new(), vec![0; size]);
+        loop {
+            match stream.read(&mut buffer) {
+                Ok(0) => return (whole, false),
+                Ok(count) => whole.extend_from_slice(&buffer[..count]),
+                Err(_) => return (whole, true),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn of_what_is_damaged_the_same_comes_out_however_it_is_read(
+            words in proptest::collection::vec("[a-e]{1,9} ?", 1..300), place in 0.0f64..1.0, byte: u8, given in 1usize..40, asked in 1usize..40
+        ) {
+            let text = words.concat();
+            let damaged = |mut packed: Vec<u8>| {
+                let at = (packed.len() as f64 * place) as usize;
+                packed[at] ^= byte;
+                packed
+            };
+            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(text.as_bytes()).unwrap();
+            let packed = damaged(encoder.finish().unwrap());
+            prop_assert_eq!(read_by(super::Inflated::new(Pieces(&packed, given)), asked), read_by(super::Inflated::new(packed.as_slice()), 1 << 16));
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(text.as_bytes()).unwrap();
+            let packed = damaged(encoder.finish().unwrap());
+            let unpacked = |given, asked| read_by(gunzip(Pieces(&packed, given), 1, Budget::of(1)), asked);
+            prop_assert_eq!(unpacked(given, asked), unpacked(usize::MAX, 1 << 16));
+        }
     }
 }

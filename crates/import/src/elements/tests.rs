@@ -59,6 +59,14 @@ fn a_first_element_that_is_broken_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_first_element_that_takes_in_all_others_does_not_hide_them() {
+    let good = r#"{"id":1,"chat":[{"id":7}]}"#;
+    let found = walk(&format!(r#"[{{"id":0,"chat":[{{"id":7[]}},{good},{good}]"#), 1000, conversation);
+    assert_eq!(found.iter().filter(|line| line.ends_with(good)).count(), 2, "{found:#?}");
+    assert!(found.contains(&"Broken { number: 0, byte: 1 }".to_owned()), "{found:#?}");
+}
+
+#[test]
 fn an_element_that_is_too_large_is_passed_over() {
     let good = r#"{"id":1,"chat":[]}"#;
     let large = format!(r#"{{"id":2,"chat":[{}{{"id":3}}]}}"#, r#"{"id":3},"#.repeat(100_000));
