@@ -9,7 +9,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("aios-store", &["aios-model"], &["leptos", "axum", "hyper"]),
     ("aios-markdown", &[], &["leptos", "axum", "rusqlite", "tokio"]),
     ("aios-protocol", &["aios-model"], &["leptos", "axum", "rusqlite", "tokio"]),
-    ("aios-chat", &["aios-model", "aios-import", "aios-store", "aios-protocol"], &["leptos", "axum"]),
+    ("aios-chat", &["aios-model", "aios-import", "aios-store", "aios-protocol", "aios-markdown"], &["leptos", "axum"]),
     ("app", &["aios-model", "aios-protocol", "aios-markdown", "aios-chat"], &[]),
     ("worker", &["aios-model", "aios-import", "aios-store", "aios-protocol"], &["leptos", "axum"]),
 ];

@@ -166,7 +166,7 @@ impl Chat {
     }
 
     /// The mode with its database, as they are at this moment.
-    fn open_history(&self) -> (DatabaseMode, Arc<Database>) {
+    pub(crate) fn open_history(&self) -> (DatabaseMode, Arc<Database>) {
         let mode = *locked(&self.0.mode);
         let demo = match mode {
             DatabaseMode::Personal => None,

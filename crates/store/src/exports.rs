@@ -11,6 +11,10 @@ use aios_model::{Conversation, Feedback, Message, Role, Source, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::{HashMap, HashSet};
 
+mod selection;
+
+pub use self::selection::{Selected, Selection, select};
+
 const OPERATION: &str = "exporting a conversation";
 
 /// How the ids of messages begin that were said here.

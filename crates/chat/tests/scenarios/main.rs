@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do; clippy knows only functions with #[test]")]
 
+mod exports;
 mod imports;
 mod open_ai;
 mod operations;
