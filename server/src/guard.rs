@@ -10,7 +10,7 @@ pub mod headers;
 pub mod hosts;
 pub mod origin;
 
-use crate::guard::hosts::AllowedHosts;
+use crate::{contract::origins, guard::hosts::AllowedHosts};
 use axum::{
     Router,
     extract::Request,
@@ -27,6 +27,7 @@ pub fn guarded(router: Router, hosts: AllowedHosts) -> Router {
     router
         .layer(from_fn(body::limit))
         .layer(from_fn_with_state(hosts.clone(), origin::check))
+        .layer(from_fn_with_state(hosts.clone(), origins::answer))
         .layer(from_fn_with_state(hosts, hosts::check))
         .layer(map_response(headers::complete))
 }

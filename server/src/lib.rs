@@ -9,6 +9,7 @@
 #![recursion_limit = "256"]
 
 pub mod command;
+pub mod contract;
 pub mod embedded;
 mod files;
 pub mod guard;

@@ -1,14 +1,15 @@
 //! All doors for browsers, behind the guards.
 
 use crate::{
+    contract::{self, socket::BothSockets},
     files,
     guard::{self, hosts::AllowedHosts, refusal},
     imports,
     pages::{self, NotFound},
     site::Site,
-    socket::{self, Limits, Sockets},
+    socket::{Limits, Sockets},
 };
-use aios_chat::Chat;
+use aios_chat::{Chat, contract::Contract};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -44,10 +45,13 @@ struct Rest {
 pub fn router(host: Host) -> Router {
     let (pages, not_found) = pages::routes(host.chat.clone(), host.site.assets());
     let (imports, files) = (imports::routes(host.chat.clone()), files::routes(host.chat.clone()));
-    let sockets = Sockets::new(host.chat, host.limits, host.ending);
+    let contract = Contract::new(host.chat.clone());
+    let theirs = contract::socket::Sockets::new(contract.clone(), host.limits, host.ending.clone());
+    let sockets = BothSockets { ours: Sockets::new(host.chat, host.limits, host.ending), theirs };
     let router = Router::new()
-        .route(aios_protocol::socket::PATH, any(socket::upgrade).with_state(sockets))
+        .route(aios_protocol::socket::PATH, any(contract::socket::upgrade).with_state(sockets))
         .route("/health", get(health))
+        .merge(contract::routes(contract))
         .merge(imports)
         .merge(files)
         .merge(pages)

@@ -6,7 +6,7 @@ pub mod arguments;
 pub mod file;
 pub mod folder;
 
-use crate::guard::authority::Authority;
+use crate::{contract::Origin, guard::authority::Authority};
 use aios_chat::{Config, ProviderConfig, Secret};
 use arguments::ServeOptions;
 use file::FileSettings;
@@ -28,6 +28,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Names that the server answers to beside its own.
     pub allow_hosts: Vec<Authority>,
+    /// Origins whose pages may use the contract of AI OS.
+    pub allow_origins: Vec<Origin>,
     /// What the chat module is opened with.
     pub chat: Config,
 }
@@ -47,9 +49,11 @@ impl Settings {
             models: Vec::new(),
         });
         let allow_hosts = if options.allow_host.is_empty() { file.allow_host } else { options.allow_host };
+        let allow_origins = if options.allow_origin.is_empty() { file.allow_origin } else { options.allow_origin };
         Settings {
             listen: options.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
             allow_hosts,
+            allow_origins,
             chat: Config {
                 data,
                 feeds: None,

@@ -1,5 +1,6 @@
 //! [`Chat`]: what is opened, and which history is in use.
 
+mod asking;
 mod batches;
 mod conversations;
 mod import_files;

@@ -19,7 +19,7 @@ mod run;
 
 pub(crate) use self::{
     database::{Scratch, sweep},
-    run::import_database,
+    run::{import_database, import_named},
 };
 
 /// How to import.

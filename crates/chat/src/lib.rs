@@ -22,6 +22,7 @@ mod chat;
 mod clock;
 mod config;
 mod context;
+pub mod contract;
 mod database;
 mod demo;
 mod error;

@@ -22,6 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod contract;
 pub mod conversations;
 #[cfg(not(target_family = "wasm"))]
 mod database;

@@ -49,7 +49,7 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
         let router = router(Host {
             chat: chat.clone(),
             site: Site::of_this_program(),
-            hosts: AllowedHosts::new(address, settings.allow_hosts),
+            hosts: AllowedHosts::new(address, settings.allow_hosts).with_origins(settings.allow_origins),
             limits: Limits::default(),
             ending: ending.clone(),
         });

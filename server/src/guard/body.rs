@@ -1,6 +1,7 @@
 //! How large the body of a request may be.
 
 use super::refusal;
+use crate::contract::{UPLOAD_BODY, UPLOAD_PATH};
 use aios_protocol::import::{
     COMPARE_PATH, DATABASE_BYTES, DATABASE_PATH, FILE_BYTES, FILE_PATH, FINISH_BYTES, FINISH_PATH, SAVE_BATCH_PATH,
 };
@@ -31,6 +32,7 @@ pub(super) async fn limit(request: Request, next: Next) -> Response {
         FINISH_PATH => FINISH_BYTES,
         FILE_PATH => file(FILE_BYTES),
         DATABASE_PATH => file(DATABASE_BYTES),
+        UPLOAD_PATH => UPLOAD_BODY,
         _ => ORDINARY,
     };
     let length =

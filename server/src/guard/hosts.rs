@@ -7,6 +7,7 @@ use super::{
     authority::{Authority, HostName},
     refusal,
 };
+use crate::contract::Origin;
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
@@ -23,6 +24,7 @@ use std::{
 pub struct AllowedHosts {
     listening: SocketAddr,
     listed: Vec<Authority>,
+    origins: Vec<Origin>,
 }
 
 impl AllowedHosts {
@@ -32,7 +34,18 @@ impl AllowedHosts {
     /// every address (`0.0.0.0`, `[::]`) adds literal private addresses and no name. A listed name is allowed with the port it is listed with;
     /// listed without a port, with its scheme's own port and the one that is listened on.
     pub fn new(listening: SocketAddr, listed: Vec<Authority>) -> AllowedHosts {
-        AllowedHosts { listening, listed }
+        AllowedHosts { listening, listed, origins: Vec::new() }
+    }
+
+    /// Lets pages of these origins use the contract.
+    #[must_use]
+    pub fn with_origins(self, origins: Vec<Origin>) -> AllowedHosts {
+        AllowedHosts { origins, ..self }
+    }
+
+    /// The origins whose pages may use the contract.
+    pub(crate) fn origins(&self) -> &[Origin] {
+        &self.origins
     }
 
     /// Whether a request may name this host.

@@ -9,6 +9,7 @@ use super::{
     hosts::{AllowedHosts, RequestHost},
     refusal,
 };
+use crate::contract::origins;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 /// Refuses a request that changes something and comes from another site.
 pub(super) async fn check(State(hosts): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
-    if changes_state(&request) {
+    if changes_state(&request) && !origins::is_allowed(&request, &hosts) {
         let host = request.extensions().get::<RequestHost>();
         if !host.is_some_and(|host| is_own(request.headers(), &host.0, &hosts)) {
             tracing::warn!(path = request.uri().path(), "refused a request that came from another site");

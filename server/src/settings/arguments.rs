@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::guard::authority::Authority;
+use crate::{contract::Origin, guard::authority::Authority};
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
 
@@ -66,6 +66,10 @@ pub struct ServeOptions {
     /// A further name that browsers know this server by, with or without a port; may be given several times.
     #[arg(long, value_name = "HOST", env = "AIOS_CHAT_ALLOW_HOST", value_delimiter = ',')]
     pub allow_host: Vec<Authority>,
+    /// An origin whose pages may read and change the history through AI OS's contract, as http://localhost:5173 for the development server of its
+    /// web client; may be given several times [default: none].
+    #[arg(long, value_name = "ORIGIN", env = "AIOS_CHAT_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<Origin>,
     /// A model server that speaks OpenAI's protocol: its address up to and including the version, as http://127.0.0.1:11434/v1.
     #[arg(long, value_name = "URL", env = "AIOS_CHAT_OPENAI_URL")]
     pub open_ai_url: Option<String>,

@@ -1,11 +1,13 @@
 //! `config.toml` in the data folder.
 
-use crate::guard::authority::Authority;
+use crate::{contract::Origin, guard::authority::Authority};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{
-    fmt, io,
+    fmt::{self, Display},
+    io,
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 /// The name of the file in the data folder.
@@ -21,6 +23,9 @@ pub struct FileSettings {
     /// `--allow-host`, as a list.
     #[serde(deserialize_with = "all_parsed")]
     pub allow_host: Vec<Authority>,
+    /// `--allow-origin`, as a list.
+    #[serde(deserialize_with = "all_parsed")]
+    pub allow_origin: Vec<Origin>,
     /// `--open-ai-url`.
     pub open_ai_url: Option<String>,
     /// `--open-ai-key`.
@@ -79,7 +84,11 @@ fn parsed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAdd
     Ok(Some(address))
 }
 
-fn all_parsed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Authority>, D::Error> {
+fn all_parsed<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
 }

@@ -195,7 +195,7 @@ impl Chat {
     }
 
     /// A write to one conversation that says whether it exists.
-    async fn change(
+    pub(super) async fn change(
         &self,
         session_id: &str,
         write: impl FnOnce(&Transaction<'_>, &str) -> Result<bool, aios_store::Error> + Send + 'static,

@@ -84,7 +84,8 @@ impl Inputs {
         }
     }
 
-    fn add(&mut self, named: Named) {
+    /// Tells by its first bytes what it is.
+    pub fn add(&mut self, named: Named) {
         let mut head = [0; SQLITE.len()];
         let is_database = match File::open(&named.path).map(|mut file| file.read_exact(&mut head)) {
             Ok(read) => read.is_ok() && head == *SQLITE,

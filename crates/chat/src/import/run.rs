@@ -19,6 +19,7 @@ use std::{
     },
 };
 use tokio::{runtime::Handle, sync::watch};
+use uuid::Uuid;
 
 /// Files of a folder that are kept open; of more, each is opened when it is read.
 const KEPT_OPEN: usize = 100;
@@ -81,11 +82,21 @@ impl Run {
     }
 
     /// Imports what was named as one import.
-    pub fn all(mut self, paths: &[PathBuf]) -> Result<Imported, Error> {
-        let inputs = Inputs::of(paths);
+    pub fn all(self, paths: &[PathBuf]) -> Result<Imported, Error> {
+        let names = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        self.inputs(Inputs::of(paths), names)
+    }
+
+    /// Imports one file under another name than its path.
+    fn named(self, name: String, path: PathBuf) -> Result<Imported, Error> {
+        let mut inputs = Inputs::default();
+        inputs.add(Named { name: name.clone(), path, walked: false });
+        self.inputs(inputs, vec![name])
+    }
+
+    fn inputs(mut self, inputs: Inputs, names: Vec<String>) -> Result<Imported, Error> {
         if !self.options.dry_run {
-            let files = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-            let begin = Begin { import_id: self.import_id.clone(), files };
+            let begin = Begin { import_id: self.import_id.clone(), files: names };
             self.handle.block_on(self.chat.import_begin(begin))?;
         }
         self.report.refused.extend(inputs.refused);
@@ -361,4 +372,20 @@ pub(crate) async fn import_database(
         run.report
     });
     imported.await.map_err(|error| Error::Internal { what: format!("importing a database: {error}") })
+}
+
+/// Imports one file under the name that the person knows it by.
+///
+/// # Errors
+/// As [`ImportConvos::import_conversations`](super::ImportConvos::import_conversations).
+pub(crate) async fn import_named(
+    chat: &Chat,
+    name: String,
+    path: PathBuf,
+    options: ImportOptions,
+) -> Result<Imported, Error> {
+    let (told, _heard) = watch::channel(Progress::default());
+    let run = Run::new(chat, options, Uuid::now_v7().to_string(), told, Arc::default());
+    let imported = tokio::task::spawn_blocking(move || run.named(name, path));
+    imported.await.map_err(|error| Error::Internal { what: format!("importing: {error}") })?
 }
