@@ -13,7 +13,7 @@ use crate::{
     Config, Error,
     agent::Agent,
     agents::Agents,
-    demo, files, import, mode,
+    demo, files, import, maintenance, mode,
     stream::{Hub, locked},
 };
 use aios_protocol::agents::{AgentModels, DatabaseMode};
@@ -57,13 +57,16 @@ struct Inner {
     hub: Arc<Hub>,
     changes: broadcast::Sender<Change>,
     closing: AtomicBool,
+    /// Nobody else writes answers into these histories.
+    alone: bool,
     /// Held while a file and what is known of it change together.
     files: tokio::sync::Mutex<()>,
 }
 
 impl Chat {
     /// Opens the histories of a data folder, which is made if need be. Answers that were being written when the program ended are marked
-    /// as interrupted. Reads and writes files: at the start of a program, not in the middle of its work.
+    /// as interrupted: only one program at a time may do this, others [`open_beside`](Chat::open_beside) it. Reads and writes files: at the
+    /// start of a program, not in the middle of its work.
     ///
     /// # Errors
     /// [`Error::Store`] if a database cannot be opened or is of a later version, [`Error::Invalid`] and [`Error::Agent`] if the
@@ -72,19 +75,31 @@ impl Chat {
         Chat::open_with(config, Vec::new())
     }
 
+    /// Opens the histories while another program may be writing answers into them, which stay as they are.
+    ///
+    /// # Errors
+    /// As [`open`](Chat::open).
+    pub fn open_beside(config: Config) -> Result<Chat, Error> {
+        Chat::open_as(config, Vec::new(), false)
+    }
+
     /// [`open`](Chat::open) with further agents, each under the name of a provider. They are asked for their models themselves.
     ///
     /// # Errors
     /// As [`open`](Chat::open).
     pub fn open_with(config: Config, agents: Vec<(String, Arc<dyn Agent>)>) -> Result<Chat, Error> {
+        Chat::open_as(config, agents, true)
+    }
+
+    fn open_as(config: Config, agents: Vec<(String, Arc<dyn Agent>)>, alone: bool) -> Result<Chat, Error> {
         let agents = Agents::new(&config, agents)?;
-        let personal = Arc::new(Database::open(&config.data.join("personal.db"))?);
+        let personal = begin(Database::open(&maintenance::personal(&config.data))?, alone)?;
         files::sweep(&config.data, DatabaseMode::Personal, &personal)?;
         import::sweep(&config.data);
         let mode = mode::load(&config.data);
         let demo = match mode {
             DatabaseMode::Personal => None,
-            DatabaseMode::Demo => Some(Arc::new(demo::open(&config.data)?)),
+            DatabaseMode::Demo => Some(begin(demo::open(&config.data)?, alone)?),
         };
         if let Some(demo) = &demo {
             files::sweep(&config.data, DatabaseMode::Demo, demo)?;
@@ -98,6 +113,7 @@ impl Chat {
             hub: Arc::new(Hub::new()),
             changes: broadcast::Sender::new(WAITING_CHANGES),
             closing: AtomicBool::new(false),
+            alone,
             files: tokio::sync::Mutex::new(()),
         })))
     }
@@ -139,7 +155,7 @@ impl Chat {
             // Held to the end: two switches at once must not leave another choice in the file than in memory.
             let mut demo = locked(&inner.demo);
             if mode == DatabaseMode::Demo && demo.is_none() {
-                *demo = Some(Arc::new(demo::open(&inner.config.data)?));
+                *demo = Some(begin(demo::open(&inner.config.data)?, inner.alone)?);
             }
             mode::save(&inner.config.data, mode)?;
             *locked(&inner.mode) = mode;
@@ -176,6 +192,11 @@ impl Chat {
         (mode, demo.unwrap_or_else(|| self.0.personal.clone()))
     }
 
+    /// The person's own history, whichever is open.
+    pub(crate) fn personal(&self) -> &Arc<Database> {
+        &self.0.personal
+    }
+
     pub(crate) fn database(&self) -> Arc<Database> {
         self.open_history().1
     }
@@ -184,6 +205,14 @@ impl Chat {
         // Nobody may be listening.
         let _ = self.0.changes.send(Change { session_id: session_id.map(str::to_owned) });
     }
+}
+
+/// Marks what a killed program left half written as interrupted, unless another program may be writing it.
+fn begin(database: Database, alone: bool) -> Result<Arc<Database>, Error> {
+    if alone {
+        database.write_blocking(|transaction| aios_store::turns::interrupt_streaming(transaction))?;
+    }
+    Ok(Arc::new(database))
 }
 
 /// Runs what blocks on a thread for it.

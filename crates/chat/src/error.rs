@@ -119,6 +119,12 @@ impl Error {
             Error::ShuttingDown => {
                 "AI OS Chat is shutting down. Your message was not sent: send it again when it is back.".into()
             }
+            Error::Store(aios_store::Error::Full { .. }) => {
+                "The disk is full. What was saved before is safe; nothing of this request was saved. Make room on it and try again.".into()
+            }
+            Error::Store(aios_store::Error::NoBackup { .. }) => {
+                "No backup could be made. The history itself is safe; look for free space on the disk and at the log.".into()
+            }
             Error::Store(_) => {
                 "The history could not be read or written. What was saved before is safe; nothing of this request was saved. Try again; if it \
                  happens again, look for free space on the disk and at the log."

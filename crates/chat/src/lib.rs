@@ -30,6 +30,7 @@ pub mod export;
 mod feeds;
 mod files;
 pub mod import;
+pub mod maintenance;
 mod mode;
 mod stream;
 mod text;

@@ -1,16 +1,19 @@
 //! The native owner of the database file.
 
-use crate::{Error, error::During, schema, turns};
+use crate::{Error, backup, error::During, schema};
 use async_channel::Sender;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
+mod place;
 mod reader;
 mod writer;
+
+pub use place::Journal;
 
 /// Jobs that may wait for the writer, or for a reader, before whoever brings another one has to wait as well.
 const QUEUE: usize = 256;
@@ -34,24 +37,46 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the file, or makes it with the folders above it; brings its schema up to date; marks turns that a killed program left
-    /// half written as interrupted.
+    /// Opens the file, or makes it with the folders above it, with the [`Journal`] that fits where it lies, and brings its schema up to date.
+    /// A file that has to be migrated is copied first, to `backups/<name>-v<version>-<UTC>.db` beside it; the five newest of these are kept.
     ///
     /// # Errors
-    /// [`Error::Folder`], [`Error::NoWriteAheadLog`], what [`schema::migrate`] says, and what SQLite says: the file is no database, or
-    /// may not be written.
+    /// [`Error::Folder`], [`Error::ReadOnly`], [`Error::NoWriteAheadLog`], [`Error::NoBackup`], what [`schema::migrate`] says, and what SQLite
+    /// says: the file is no database, for example. A file of a later program is not touched.
     pub fn open(path: &Path) -> Result<Database, Error> {
-        const OPERATION: &str = "opening the database";
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
         }
+        let journal = Journal::for_place(path);
+        if journal == Journal::Rollback {
+            tracing::warn!(
+                path = %path.display(),
+                "the history lies on what looks like a network or shared file system: it is kept with a rollback journal, which is slower. \
+                 Only one machine may use it at a time; a local disk is better"
+            );
+        }
+        Database::open_with(path, journal)
+    }
+
+    /// [`open`](Database::open) with this journal, in a folder that is there.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_with(path: &Path, journal: Journal) -> Result<Database, Error> {
+        const OPERATION: &str = "opening the database";
         let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let writable = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = Connection::open_with_flags(path, writable).during(OPERATION)?;
         connection.busy_timeout(BUSY).during(OPERATION)?;
-        let mode: String =
-            connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).during(OPERATION)?;
-        if mode != "wal" {
+        if connection.is_readonly("main").during(OPERATION)? {
+            return Err(Error::ReadOnly { path: path.to_owned() });
+        }
+        // Before anything is changed.
+        backup::before_migration(&connection, path)?;
+        let mode: String = connection
+            .pragma_update_and_check(None, "journal_mode", journal.name(), |row| row.get(0))
+            .during(OPERATION)?;
+        if journal == Journal::WriteAheadLog && mode != journal.name() {
             return Err(Error::NoWriteAheadLog { mode });
         }
         let mut database = Database::start_writer(connection)?;
@@ -93,7 +118,6 @@ impl Database {
             .during(OPERATION)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         schema::migrate(&mut connection)?;
-        turns::interrupt_streaming(&connection)?;
         let (writes, jobs) = async_channel::bounded(QUEUE);
         let writer = spawn("store-writer".to_owned(), move || writer::run(connection, &jobs))?;
         Ok(Database { writes, reads: None, writer: Some(writer), readers: Vec::new() })
@@ -160,6 +184,15 @@ impl Database {
         let (job, answer) = reader::job(read);
         reads.send_blocking(job).map_err(|_| Error::Closed)?;
         answer.recv_blocking().map_err(|_| Error::Closed)?
+    }
+
+    /// Copies the whole database, as it is at this moment, to a new file that stands alone, while reading and writing go on. What has that name
+    /// already is replaced when the copy is complete and has been checked.
+    ///
+    /// # Errors
+    /// As [`backup::copy`] says.
+    pub async fn backup(&self, target: PathBuf) -> Result<(), Error> {
+        self.read(move |connection| backup::copy(connection, &target)).await
     }
 
     /// The version of SQLite that is linked in, as `3.54.1`.

@@ -53,7 +53,9 @@ pub enum Error {
         reason: String,
     },
     /// The file was written by a later version of this program.
-    #[error("the database has version {found}, this program knows versions up to {known}: use a newer program")]
+    #[error(
+        "the database has version {found}, this program knows versions up to {known}: it was written by a newer aios-chat and was left as it is. Use that one, or restore the backup from before its update"
+    )]
     Newer {
         /// Its version.
         found: u32,
@@ -65,6 +67,42 @@ pub enum Error {
     Foreign {
         /// What it says it is.
         application_id: i32,
+    },
+    /// The disk is full. What was acknowledged before is on it; nothing of this operation is.
+    #[error("{operation}: the disk is full")]
+    Full {
+        /// What was being done, as a gerund.
+        operation: &'static str,
+    },
+    /// The file, or the disk that it is on, may only be read.
+    #[error("{} may only be read: the disk is mounted read-only, or the file belongs to somebody else", path.display())]
+    ReadOnly {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A database is not as SQLite or this program left it.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// The first thing that is wrong.
+        reason: String,
+    },
+    /// A backup could not be made. A migration or restoration that needs it is not begun then.
+    #[error("no backup could be written to {}: {source}. Nothing was changed", path.display())]
+    NoBackup {
+        /// Where it was to be.
+        path: PathBuf,
+        /// Why.
+        source: Box<Error>,
+    },
+    /// A file cannot be read, written or moved.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
     },
     /// The folder of the database cannot be made.
     #[error("cannot create the folder {}: {source}", path.display())]
@@ -118,7 +156,10 @@ pub(crate) trait During<T> {
 
 impl<T> During<T> for rusqlite::Result<T> {
     fn during(self, operation: &'static str) -> Result<T, Error> {
-        self.map_err(|source| Error::Sqlite { operation, source })
+        self.map_err(|source| match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Error::Full { operation },
+            _ => Error::Sqlite { operation, source },
+        })
     }
 }
 

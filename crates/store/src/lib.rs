@@ -22,6 +22,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(not(target_family = "wasm"))]
+pub mod backup;
+#[cfg(not(target_family = "wasm"))]
+pub mod check;
 pub mod contract;
 pub mod conversations;
 #[cfg(not(target_family = "wasm"))]
@@ -40,7 +44,7 @@ mod text;
 pub mod turns;
 
 #[cfg(not(target_family = "wasm"))]
-pub use crate::database::Database;
+pub use crate::database::{Database, Journal};
 use crate::error::During;
 pub use crate::error::Error;
 pub use rusqlite::{self, Connection, Transaction};

@@ -56,7 +56,10 @@ fn migrate_all(connection: &mut Connection) -> Result<(), Error> {
 }
 
 /// The version of a file: 0 if it is empty or the original's.
-fn version(connection: &Connection) -> Result<u32, Error> {
+///
+/// # Errors
+/// [`Error::Newer`] and [`Error::Foreign`], as [`migrate`] says them; what SQLite says.
+pub(crate) fn version(connection: &Connection) -> Result<u32, Error> {
     const OPERATION: &str = "reading the version of the database";
     let number =
         |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0)).during(OPERATION);

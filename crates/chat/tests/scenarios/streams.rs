@@ -232,6 +232,9 @@ async fn an_answer_that_a_crash_interrupted_is_marked_at_the_next_start() {
     let call = asked.recv().await.unwrap();
     call.say("Half");
     until_stored(&chat, &accepted, |turn| turn.assistant_message == "Half").await;
+    let beside = Chat::open_beside(Config { data: data.path().into(), ..Config::default() }).unwrap();
+    let stored = beside.get(&accepted.session_id, None).await.unwrap();
+    assert_eq!(stored.turns[0].status, TurnStatus::Streaming, "a command beside a server leaves its answers alone");
     // As a crash leaves it: another program opens the file while the first says nothing any more.
     let later = Chat::open(Config { data: data.path().into(), ..Config::default() }).unwrap();
     let stored = later.get(&accepted.session_id, None).await.unwrap();

@@ -33,10 +33,37 @@ pub(super) trait Write: Send {
     fn refuse(self: Box<Self>, error: Error);
 }
 
+/// Why a transaction is not committed.
+#[derive(Clone)]
+enum Loss {
+    Full,
+    Other(String),
+}
+
+impl From<Error> for Loss {
+    fn from(error: Error) -> Loss {
+        match error {
+            Error::Full { .. } => Loss::Full,
+            error => Loss::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<Loss> for Error {
+    fn from(loss: Loss) -> Error {
+        match loss {
+            Loss::Full => Error::Full { operation: OPERATION },
+            Loss::Other(reason) => Error::NotCommitted { reason },
+        }
+    }
+}
+
 /// A write that has run and is to be answered.
 pub(super) trait Ran {
     /// It wants to be committed.
     fn is_good(&self) -> bool;
+    /// It failed because the disk is full.
+    fn found_no_room(&self) -> bool;
     /// Answers; if there is an error, a good write was lost to it.
     fn answer(self: Box<Self>, error: Option<Error>);
 }
@@ -80,6 +107,10 @@ where
 impl<T> Ran for Done<T> {
     fn is_good(&self) -> bool {
         self.result.is_ok()
+    }
+
+    fn found_no_room(&self) -> bool {
+        matches!(self.result, Err(Error::Full { .. }))
     }
 
     fn answer(self: Box<Self>, error: Option<Error>) {
@@ -189,17 +220,18 @@ fn run_group(
     let mut broken = None;
     while let Some(job) = next.take() {
         if let Err(error) = transaction.execute_batch("SAVEPOINT job").during(OPERATION) {
-            broken = Some(error.to_string());
+            broken = Some(Loss::Other(error.to_string()));
             job.refuse(error);
             break;
         }
         let ran = job.run(&transaction);
         let end = if ran.is_good() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-        let ended = transaction.execute_batch(end);
+        let ended = transaction.execute_batch(end).during(OPERATION);
+        let found_no_room = ran.found_no_room();
         group.push(ran);
         if let Err(error) = ended {
             // SQLite ended the whole transaction by itself (the disk is full, for example), or the closure did, which it must not.
-            broken = Some(error.to_string());
+            broken = Some(if found_no_room { Loss::Full } else { error.into() });
             break;
         }
         if group.len() < GROUP && began.elapsed() < GROUP_TIME {
@@ -210,7 +242,7 @@ fn run_group(
     if broken.is_none() {
         match index_at_once(&transaction, words) {
             Ok(left) => waits = left,
-            Err(error) => broken = Some(error.to_string()),
+            Err(error) => broken = Some(error.into()),
         }
     }
     if broken.is_some() {
@@ -221,10 +253,10 @@ fn run_group(
             drop(transaction);
             Some(reason)
         }
-        None => transaction.commit().err().map(|error| error.to_string()),
+        None => transaction.commit().during(OPERATION).err().map(Loss::from),
     };
     for ran in group {
-        ran.answer(lost.clone().map(|reason| Error::NotCommitted { reason }));
+        ran.answer(lost.clone().map(Error::from));
     }
     waits
 }

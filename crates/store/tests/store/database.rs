@@ -1,7 +1,6 @@
 //! The native owner: one writer, several readers, any async runtime.
 
 use crate::common::{at, check, row_count};
-use aios_model::TurnStatus;
 use aios_store::{
     Database, Error, conversations,
     conversations::Window,
@@ -235,21 +234,6 @@ fn dropping_the_database_finishes_what_was_accepted() {
     drop(database);
     let count = folder.open().read_blocking(|connection| Ok(row_count(connection, "convo_turns")));
     assert_eq!(count.unwrap(), 1);
-}
-
-#[test]
-fn opening_marks_what_was_being_written_as_interrupted() {
-    let folder = Folder::new();
-    let database = folder.open();
-    let turn_id = database
-        .write_blocking(|connection| {
-            let new = NewTurn { status: TurnStatus::Streaming, ..NewTurn::new("q", "half") };
-            Ok(turns::add_turn(connection, "a", &new, at(1))?.turn_id)
-        })
-        .unwrap();
-    drop(database);
-    let turn = folder.open().read_blocking(move |connection| turns::get_turn(connection, turn_id));
-    assert_eq!(turn.unwrap().unwrap().status, TurnStatus::Interrupted);
 }
 
 #[test]

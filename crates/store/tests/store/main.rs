@@ -11,6 +11,7 @@ mod imports;
 mod kill;
 mod original;
 mod ratings;
+mod safety;
 mod schema;
 mod search;
 mod turns;
