@@ -40,6 +40,7 @@ pub mod original;
 pub mod ratings;
 pub mod schema;
 pub mod search;
+pub mod streams;
 mod text;
 pub mod turns;
 

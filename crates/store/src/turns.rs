@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 mod branch;
 
 pub(crate) use branch::read_branch;
-pub use branch::{active_branch, get_turn};
+pub use branch::{active_branch, get_turn, session_of};
 
 /// What a new turn follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -47,6 +47,20 @@ pub fn get_turn(connection: &Connection, turn_id: i64) -> Result<Option<StoredTu
     found.map(|(raw, convo_id)| raw.finish(connection, convo_id)).transpose()
 }
 
+/// The conversation that a turn belongs to; `None` if there is no such turn.
+///
+/// # Errors
+/// What SQLite says.
+pub fn session_of(connection: &Connection, turn_id: i64) -> Result<Option<String>, Error> {
+    const OPERATION: &str = "finding the conversation of a turn";
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT session_id FROM convos JOIN convo_turns ON convo_turns.convo_id = convos.id WHERE convo_turns.id = ?1",
+        )
+        .during(OPERATION)?;
+    statement.query_row([turn_id], |row| row.get(0)).optional().during(OPERATION)
+}
+
 /// The last turns of the branch that ends at `leaf`, all if `last` is `None`. Walks upward from the leaf, so the turns before the
 /// window cost nothing.
 pub(crate) fn read_branch(

@@ -14,4 +14,5 @@ mod ratings;
 mod safety;
 mod schema;
 mod search;
+mod streams;
 mod turns;
