@@ -147,7 +147,8 @@ impl Text<'_> {
 
     /// The text, unless there is none or it is white space only.
     pub fn filled(&self) -> Option<&str> {
-        self.0.as_deref().filter(|text| !text.trim().is_empty())
+        // Trimming would look at the end too.
+        self.0.as_deref().filter(|text| !text.chars().all(char::is_whitespace))
     }
 
     /// [`filled`](Self::filled), as a string of its own.

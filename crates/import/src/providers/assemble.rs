@@ -156,6 +156,10 @@ pub(super) fn link(label: &str, address: &str) -> Option<String> {
     let host = address.split("//").nth(1)?.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
     let label = if label.trim().is_empty() { host } else { label };
     let mut markdown = format!("[{}](", escaped(label));
+    if address.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/:.-_?=&%#+~".contains(&byte)) {
+        // Nearly always.
+        return Some(markdown + address + ")");
+    }
     for character in address.chars() {
         match character {
             '(' | ')' | '<' | '>' | '\\' | '"' | '\'' | '`' | ' ' => {

@@ -23,7 +23,10 @@ use crate::{
 use aios_model::{Conversation, Message, Part, Role, Source};
 use memchr::memmem;
 use message::RawMessage;
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 mod canvas;
 mod citation;
@@ -69,10 +72,11 @@ lenient_object! {
 }
 
 lenient_object! {
+    /// Small, as there are many and they are moved: what is large in it is in boxes.
     struct RawNode<'de> {
         "parent" => parent: Text<'de>,
         "children" => children: List<Text<'de>>,
-        "message" => message: Object<RawMessage<'de>>,
+        "message" => message: Object<Box<RawMessage<'de>>>,
     }
 }
 
@@ -135,13 +139,14 @@ impl Provider for ChatGpt {
 fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> {
     let nodes = raw.mapping.0?.0;
     raw.unknown.iter().for_each(|name| notes.unknown("ChatGPT conversation field", name));
-    let parents = parents(&nodes);
-    let calls = calls(&nodes, &parents);
+    let index: HashMap<&str, usize> = nodes.iter().enumerate().map(|(at, (id, _))| (&**id, at)).collect();
+    let parents = parents(&nodes, &index);
+    let calls = calls(&nodes, &index, &parents);
     let mut system_prompt = None;
     let mut canvases = HashMap::new();
     let mut memories = HashSet::new();
     let mut converted = Vec::with_capacity(nodes.len());
-    for (at, (id, node)) in nodes.into_iter().enumerate() {
+    for (at, ((id, node), parent)) in nodes.into_iter().zip(parents).enumerate() {
         let created = node.message.0.as_ref().and_then(|message| message.create_time.0);
         let message = node.message.0.and_then(|message| {
             if system_prompt.is_none() {
@@ -155,7 +160,7 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
             }
             message.convert(&id, calls[at].as_deref(), notes)
         });
-        converted.push(Node { id: id.into_owned(), parent: parents[at].clone(), created, message });
+        converted.push(Node { id: id.into_owned(), parent, created, message });
     }
     let mut tree = tree::arrange(converted, raw.current_node.filled());
     canvas::follow(&mut tree.messages, &canvases, notes);
@@ -182,9 +187,11 @@ fn convert(raw: RawConversation<'_>, notes: &mut Notes) -> Option<Conversation> 
     })
 }
 
+/// A node and its id.
+type NamedNode<'de> = (Cow<'de, str>, RawNode<'de>);
+
 /// The parent of each node: what it says itself, else the node that lists it as a child. If no node says anything, each follows the one before.
-fn parents(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)]) -> Vec<Option<String>> {
-    let exists: HashMap<&str, usize> = nodes.iter().enumerate().map(|(at, (id, _))| (&**id, at)).collect();
+fn parents(nodes: &[NamedNode<'_>], index: &HashMap<&str, usize>) -> Vec<Option<String>> {
     let mut listed: HashMap<&str, &str> = HashMap::new();
     for (id, node) in nodes {
         for child in node.children.0.iter().filter_map(Text::filled) {
@@ -194,7 +201,7 @@ fn parents(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)]) -> Vec<Option<Str
     let linked: Vec<Option<String>> = nodes
         .iter()
         .map(|(id, node)| {
-            let own = node.parent.filled().filter(|parent| exists.contains_key(parent));
+            let own = node.parent.filled().filter(|parent| index.contains_key(parent));
             own.or_else(|| listed.get(&**id).copied()).map(str::to_owned)
         })
         .collect();
@@ -205,9 +212,8 @@ fn parents(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)]) -> Vec<Option<Str
 }
 
 /// For each node, the call of a tool that it belongs to: its own, or for a tool's answers the one above. Answers are tied to their calls by that.
-fn calls(nodes: &[(std::borrow::Cow<'_, str>, RawNode<'_>)], parents: &[Option<String>]) -> Vec<Option<String>> {
-    let index: HashMap<&str, usize> = nodes.iter().enumerate().map(|(at, (id, _))| (&**id, at)).collect();
-    let message = |at: usize| nodes[at].1.message.0.as_ref();
+fn calls(nodes: &[NamedNode<'_>], index: &HashMap<&str, usize>, parents: &[Option<String>]) -> Vec<Option<String>> {
+    let message = |at: usize| nodes[at].1.message.0.as_deref();
     (0..nodes.len())
         .map(|at| {
             let own = message(at)?;

@@ -8,8 +8,8 @@ use crate::{
     providers::assemble::{escaped, link},
 };
 use aios_model::Part;
-use memchr::memmem;
-use std::ops::Range;
+use memchr::memmem::{self, Finder};
+use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 lenient_object! {
     struct RawReference<'de> {
@@ -80,7 +80,9 @@ pub(super) fn resolve(parts: &mut Vec<Part>, references: &[RawReference<'_>], ci
         if !may_hold_marks(text) {
             continue;
         }
-        *text = restored(text);
+        if let Cow::Owned(whole) = restored(text) {
+            *text = whole;
+        }
         if !text.contains(is_mark) {
             continue;
         }
@@ -144,8 +146,11 @@ fn is_mark(character: char) -> bool {
 /// Whether there is anything in a text that [`restored`] or [`is_mark`] look for. Nearly all texts have none, and bytes are found faster than characters.
 fn may_hold_marks(text: &str) -> bool {
     // The first two bytes of U+E200 to U+E206, and the beginnings of the other forms.
-    let forms: [&[u8]; 4] = [b"\xee\x88", "【".as_bytes(), b"\\ue20", "\u{e3}\u{20ac}".as_bytes()];
-    forms.iter().any(|form| memmem::find(text.as_bytes(), form).is_some())
+    static FORMS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| {
+        let forms: [&[u8]; 4] = [b"\xee\x88", "【".as_bytes(), b"\\ue20", "\u{e3}\u{20ac}".as_bytes()];
+        forms.map(Finder::new)
+    });
+    FORMS.iter().any(|form| form.find(text.as_bytes()).is_some())
 }
 
 /// What stands where a mark was.
@@ -203,19 +208,40 @@ impl RawReference<'_> {
     }
 }
 
-/// Where the code points of a text are.
-struct Positions(Vec<usize>);
+/// Where the code points of a text are: how many begin before each block of bytes, since that is counted far faster than each is noted.
+struct Positions<'a> {
+    text: &'a str,
+    before: Vec<usize>,
+}
 
-impl Positions {
-    fn new(text: &str) -> Positions {
-        Positions(text.char_indices().map(|(at, _)| at).chain([text.len()]).collect())
+impl Positions<'_> {
+    const BLOCK: usize = 128;
+
+    fn new(text: &str) -> Positions<'_> {
+        let begins = |block: &[u8]| block.iter().filter(|byte| begins_character(**byte)).count();
+        let blocks = text.as_bytes().chunks(Positions::BLOCK);
+        let before = blocks.scan(0, |count, block| Some(std::mem::replace(count, *count + begins(block)))).collect();
+        Positions { text, before }
+    }
+
+    /// The byte at which the code point with this number begins; the end of the text for the one behind the last.
+    fn at(&self, number: Number) -> Option<usize> {
+        let number = usize::try_from(number.count()?).ok()?;
+        let block = self.before.partition_point(|before| *before <= number).checked_sub(1)?;
+        let start = block * Positions::BLOCK;
+        let bytes = self.text.as_bytes()[start..].iter().enumerate().filter(|(_, byte)| begins_character(**byte));
+        let mut behind = bytes.map(|(at, _)| start + at).chain([self.text.len()]);
+        behind.nth(number - self.before[block])
     }
 
     fn range(&self, start: Number, end: Number) -> Option<Range<usize>> {
-        let at = |number: Number| self.0.get(usize::try_from(number.count()?).ok()?).copied();
-        let (start, end) = (at(start)?, at(end)?);
+        let (start, end) = (self.at(start)?, self.at(end)?);
         (start < end).then_some(start..end)
     }
+}
+
+fn begins_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
 }
 
 /// The text with the changes made; of those that overlap, the first.
@@ -235,7 +261,7 @@ fn changed(text: &str, mut changes: Vec<(Range<usize>, String)>) -> String {
 }
 
 /// The text with marks that some exports have in another form: as escapes inside the text, or as UTF-8 that was read as Windows-1252.
-fn restored(text: &str) -> String {
+fn restored(text: &str) -> Cow<'_, str> {
     const FORMS: [(&str, &str); 11] = [
         ("\\ue200", "\u{e200}"),
         ("\\ue201", "\u{e201}"),
@@ -249,13 +275,11 @@ fn restored(text: &str) -> String {
         ("\u{e3}\u{20ac}\u{2018}", "】"),
         ("\u{e3}\u{20ac}\u{91}", "】"),
     ];
-    let mut text = text.to_owned();
-    if text.contains("\\ue20") || text.contains("\u{e3}\u{20ac}") {
-        for (form, mark) in FORMS {
-            text = text.replace(form, mark);
-        }
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"\\ue20").is_none() && memmem::find(bytes, "\u{e3}\u{20ac}".as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
-    text
+    Cow::Owned(FORMS.iter().fold(text.to_owned(), |text, (form, mark)| text.replace(form, mark)))
 }
 
 /// Takes out all marks. Of a named thing the name stays, and what marks U+E203 to U+E206 wrap.
@@ -303,7 +327,7 @@ fn name_of(mark: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{RawCitation, RawReference, resolve, without_marks};
+    use super::{Number, Positions, RawCitation, RawReference, resolve, without_marks};
     use aios_model::Part;
     use proptest::prelude::*;
     use serde_json::json;
@@ -357,6 +381,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn code_points_are_where_they_are(text in "[aä你🦀]{0,400}") {
+            let positions = Positions::new(&text);
+            let known: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            for number in 0..=known.len() + 1 {
+                let expected = known.get(number).copied().filter(|_| !text.is_empty());
+                prop_assert_eq!(positions.at(Number(Some(number as f64))), expected);
+            }
+        }
+
         #[test]
         fn any_text_and_positions_are_taken(
             text in "[ab\u{e200}\u{e201}\u{e202}\u{e205}【】†ä]{0,30}", start in 0u32..40, end in 0u32..40, mark in "[\u{e200}\u{e201}a]{0,4}"

@@ -1,6 +1,6 @@
 use super::message::file_id;
 use crate::{
-    lenient::{Json, List, Number, Text, TextOr, lenient_object},
+    lenient::{Json, List, Number, Object, Text, TextOr, lenient_object},
     provider::Notes,
 };
 use aios_model::{Part, Role};
@@ -9,7 +9,7 @@ lenient_object! {
     /// All fields of all types of content; which are there depends on `content_type`.
     struct RawContent<'de> {
         "content_type" => content_type: Text<'de>,
-        "parts" => parts: List<TextOr<'de, RawPart<'de>>>,
+        "parts" => parts: List<TextOr<'de, Box<RawPart<'de>>>>,
         "text" => text: Text<'de>,
         "language" => language: Text<'de>,
         "content" => content: Text<'de>,
@@ -27,7 +27,7 @@ lenient_object! {
         "repo_summary" => repo_summary: Text<'de>,
         "structured_context" => structured_context: Json,
         "output_str" => output: Text<'de>,
-        "screenshot" => screenshot: RawPart<'de>,
+        "screenshot" => screenshot: Object<Box<RawPart<'de>>>,
         "state" => state: Json,
         "asset_pointer" => asset_pointer: Text<'de>,
         "description" => description: Text<'de>,
@@ -153,8 +153,8 @@ impl RawContent<'_> {
                     .filter(|state| *state != "{}")
                     .map(|state| context.result(state, false))
                     .collect();
-                let pointer = &self.screenshot.asset_pointer;
-                parts.extend(pointer.filled().map(|_| image(pointer, None)));
+                let pointer = self.screenshot.0.map(|screenshot| screenshot.asset_pointer).unwrap_or_default();
+                parts.extend(pointer.filled().map(|_| image(&pointer, None)));
                 return (parts, true);
             }
             "tether_quote" => vec![Part::Citation {
@@ -254,8 +254,8 @@ impl RawContent<'_> {
         .collect();
         let mut pictures: Vec<Part> =
             self.asset_pointer.filled().map(|_| image(&self.asset_pointer, None)).into_iter().collect();
-        let screenshot = TextOr::Other(self.screenshot);
-        for part in self.parts.0.iter().chain([&screenshot]) {
+        let screenshot = self.screenshot.0.map(TextOr::Other);
+        for part in self.parts.0.iter().chain(&screenshot) {
             match part {
                 TextOr::Text(text) if !text.trim().is_empty() => lines.push(text),
                 TextOr::Other(part) => {

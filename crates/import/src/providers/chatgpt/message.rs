@@ -15,7 +15,7 @@ lenient_object! {
         "author" => author: TextOr<'de, RawAuthor<'de>>,
         "role" => loose_role: Text<'de>,
         "create_time" => create_time: Time,
-        "content" => content: TextOr<'de, RawContent<'de>>,
+        "content" => content: TextOr<'de, Box<RawContent<'de>>>,
         "weight" => weight: Number,
         "recipient" => recipient: Text<'de>,
         "channel" => channel: Text<'de>,

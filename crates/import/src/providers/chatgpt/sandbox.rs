@@ -1,9 +1,13 @@
 //! Files that the model made in its sandbox: answers link to them, and no export has them.
 
 use aios_model::Part;
-use std::collections::HashSet;
+use memchr::memmem::Finder;
+use std::{collections::HashSet, sync::LazyLock};
 
 const SCHEME: &str = "sandbox:";
+
+/// Every text of an answer is looked through for it, and next to none has it.
+static LINK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SCHEME));
 
 /// The longest path of such a file, in bytes.
 const LONGEST_PATH: usize = 500;
@@ -14,6 +18,9 @@ pub(super) fn attach(parts: &mut Vec<Part>) {
     let mut files = Vec::new();
     for part in parts.iter() {
         let Part::Text { text } = part else { continue };
+        if LINK.find(text.as_bytes()).is_none() {
+            continue;
+        }
         for path in paths(text) {
             let name = path.rsplit('/').next().unwrap_or(path);
             if !name.is_empty() && seen.len() < 200 && seen.insert(path.to_owned()) {
