@@ -59,6 +59,36 @@ pub fn save_conversation(
     options: SaveOptions<'_>,
     now: Timestamp,
 ) -> Result<SavedConversation, Error> {
+    crate::atomically(connection, "storing a conversation", || store(connection, conversation, options, now))
+}
+
+/// Stores conversations, each as a whole or, if it fails, not at all, as [`save_conversation`] does. What became of each, in their order.
+///
+/// So that one can be taken back by itself, SQLite keeps a copy of every page that it changes. All of them are therefore stored together first, and one by
+/// one only if one of them fails.
+pub fn save_conversations(
+    connection: &Connection,
+    conversations: &[Conversation],
+    options: SaveOptions<'_>,
+    now: Timestamp,
+) -> Vec<Result<SavedConversation, Error>> {
+    let together = crate::atomically(connection, "storing conversations", || {
+        conversations.iter().map(|conversation| store(connection, conversation, options, now)).collect()
+    });
+    match together {
+        Ok(saved) => Vec::into_iter(saved).map(Ok).collect(),
+        Err(_) => {
+            conversations.iter().map(|conversation| save_conversation(connection, conversation, options, now)).collect()
+        }
+    }
+}
+
+fn store(
+    connection: &Connection,
+    conversation: &Conversation,
+    options: SaveOptions<'_>,
+    now: Timestamp,
+) -> Result<SavedConversation, Error> {
     let tree = turns(conversation);
     if tree.turns.is_empty() {
         return Ok(SavedConversation {
@@ -67,10 +97,7 @@ pub fn save_conversation(
             reason: Some("Nothing was said in it.".to_owned()),
         });
     }
-    let hash = content_hash(conversation);
-    crate::atomically(connection, "storing a conversation", || {
-        save(connection, conversation, &tree, &hash, options, now)
-    })
+    save(connection, conversation, &tree, &content_hash(conversation), options, now)
 }
 
 /// What a conversation that is stored already is compared by.

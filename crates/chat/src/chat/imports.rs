@@ -9,7 +9,7 @@ use aios_protocol::{
 };
 use aios_store::{
     Connection, files,
-    imports::{self, ConversationKey, SaveOptions, batches},
+    imports::{self, ConversationKey, SaveOptions, SavedConversation, batches},
 };
 use std::sync::Arc;
 
@@ -61,8 +61,13 @@ impl Chat {
             .write(move |transaction| {
                 // Begun even if all of it fails; and not at all if it was undone.
                 batches::count(transaction, &import_id, [], now())?;
-                let outcomes: Vec<_> =
-                    to_store.iter().map(|conversation| save(transaction, conversation, &import_id)).collect();
+                let options = SaveOptions { import_id: Some(&import_id) };
+                let saved = imports::save_conversations(transaction, &to_store, options, now());
+                let outcomes: Vec<_> = to_store
+                    .iter()
+                    .zip(saved)
+                    .map(|(conversation, saved)| outcome(transaction, conversation, saved))
+                    .collect();
                 batches::count(transaction, &import_id, outcomes.iter().map(|outcome| outcome.status), now())?;
                 Ok(outcomes)
             })
@@ -82,10 +87,13 @@ impl Chat {
     }
 }
 
-fn save(connection: &Connection, conversation: &Conversation, import_id: &str) -> SaveOutcome {
-    let options = SaveOptions { import_id: Some(import_id) };
+fn outcome(
+    connection: &Connection,
+    conversation: &Conversation,
+    saved: Result<SavedConversation, aios_store::Error>,
+) -> SaveOutcome {
     let (source, source_id) = (conversation.source.clone(), conversation.source_id.clone());
-    match imports::save_conversation(connection, conversation, options, now()) {
+    match saved {
         Ok(saved) => {
             // Not to know them costs only that they are sent once more.
             let files_here = |session_id: &String| files::references(connection, session_id).unwrap_or_default();

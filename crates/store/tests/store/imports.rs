@@ -288,6 +288,32 @@ fn a_conversation_that_cannot_be_stored_leaves_nothing_behind_in_a_transaction_t
 }
 
 #[test]
+fn of_conversations_that_are_stored_together_those_that_cannot_be_fail_alone() {
+    let mut connection = connection();
+    connection
+        .execute_batch(
+            "CREATE TRIGGER refuse BEFORE INSERT ON convo_turns WHEN new.user_message = 'question two'
+            BEGIN SELECT raise(ABORT, 'refused'); END",
+        )
+        .unwrap();
+    let transaction = connection.transaction().unwrap();
+    let all =
+        [conversation("a", &SHORT), conversation("b", &LONG), conversation("empty", &[]), conversation("c", &SHORT)];
+    let saved = imports::save_conversations(&transaction, &all, SaveOptions::default(), at(1));
+    let statuses: Vec<_> = saved.iter().map(|saved| saved.as_ref().ok().map(|saved| saved.status)).collect();
+    assert_eq!(
+        statuses,
+        [Some(ImportStatus::Imported), None, Some(ImportStatus::Skipped), Some(ImportStatus::Imported)]
+    );
+    let again =
+        imports::save_conversations(&transaction, &[all[0].clone(), all[3].clone()], SaveOptions::default(), at(2));
+    assert!(again.iter().all(|saved| saved.as_ref().unwrap().status == ImportStatus::Unchanged));
+    transaction.commit().unwrap();
+    assert_eq!((row_count(&connection, "convos"), row_count(&connection, "convo_turns")), (2, 2));
+    check(&connection);
+}
+
+#[test]
 fn going_on_in_an_imported_conversation_follows_the_branch_seen_last() {
     let connection = connection();
     let mut export = conversation("abc", &LONG);
