@@ -1,30 +1,17 @@
-//! Conversations as a whole: the list, one of them with its turns, and what can be done to one.
+//! Conversations as a whole: the list, one of them with its turns, and what can be done to one. What is in the [trash](crate::trash) is not
+//! there for any of these functions.
 
 use crate::{Error, error::During, files, turns};
-use aios_model::{ConversationPage, ConversationSummary, ListCursor, Source, StoredConversation, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use aios_model::{ConversationSummary, Source, StoredConversation, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-/// The most lines that a page of the list has.
-pub const MAXIMUM_PAGE: u32 = 1000;
+mod duplicate;
+mod list;
+mod totals;
 
-/// Which conversations to list.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ListQuery {
-    /// Those put away, or the others.
-    pub archived: bool,
-    /// Only those held there.
-    pub source: Option<Source>,
-    /// Lines on the page: 1 to [`MAXIMUM_PAGE`], nearer values are taken instead of others.
-    pub limit: u32,
-    /// Go on after this line; the first page if `None`.
-    pub after: Option<ListCursor>,
-}
-
-impl Default for ListQuery {
-    fn default() -> ListQuery {
-        ListQuery { archived: false, source: None, limit: 50, after: None }
-    }
-}
+pub use duplicate::{Duplicate, duplicate};
+pub use list::{ListQuery, MAXIMUM_PAGE, list};
+pub use totals::{ProjectTotal, SourceTotal, WeekTotal, count, projects, totals, weeks};
 
 /// How much of a conversation to get.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,123 +51,6 @@ impl<'a> NewConversation<'a> {
     }
 }
 
-/// How many conversations of one source there are.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SourceTotal {
-    /// The source.
-    pub source: Source,
-    /// Those that are not put away.
-    pub active: u64,
-    /// Those put away.
-    pub archived: u64,
-    /// Turns in all of them, every branch included.
-    pub turns: u64,
-}
-
-/// How many conversations of a source began in a week.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct WeekTotal {
-    /// The source.
-    pub source: Source,
-    /// The week, counted from the one that begins on Monday 1970-01-05 in UTC.
-    pub week: i32,
-    /// The conversations.
-    pub conversations: u64,
-}
-
-/// One page of the list, latest first, in one query on an index.
-///
-/// # Errors
-/// What SQLite says.
-pub fn list(connection: &Connection, query: &ListQuery) -> Result<ConversationPage, Error> {
-    const OPERATION: &str = "listing conversations";
-    let limit = query.limit.clamp(1, MAXIMUM_PAGE) as usize;
-    // One more than asked for tells whether there is a next page.
-    let more = limit as i64 + 1;
-    let mut sql = format!("SELECT {SUMMARY_COLUMNS} FROM convos WHERE archived = :archived");
-    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":archived", &query.archived), (":more", &more)];
-    let source = query.source.as_ref().map(Source::as_str);
-    if let Some(source) = &source {
-        sql.push_str(" AND source = :source");
-        parameters.push((":source", source));
-    }
-    let after = query.after.as_ref().map(|after| (after.last_updated.milliseconds(), &after.session_id));
-    if let Some((time, session_id)) = &after {
-        sql.push_str(" AND (last_updated, session_id) < (:time, :session_id)");
-        parameters.extend([(":time", time as &dyn ToSql), (":session_id", session_id)]);
-    }
-    sql.push_str(" ORDER BY last_updated DESC, session_id DESC LIMIT :more");
-    let mut statement = connection.prepare_cached(&sql).during(OPERATION)?;
-    let rows = statement.query_map(parameters.as_slice(), |row| summary(row, 0)).during(OPERATION)?;
-    let mut conversations = rows.collect::<rusqlite::Result<Vec<_>>>().during(OPERATION)?;
-    let is_end = conversations.len() <= limit;
-    conversations.truncate(limit);
-    let next = conversations
-        .last()
-        .filter(|_| !is_end)
-        .map(|last| ListCursor { last_updated: last.last_updated, session_id: last.session_id.clone() });
-    Ok(ConversationPage { conversations, next })
-}
-
-/// How many conversations there are, put away or not, of one source or of all.
-///
-/// # Errors
-/// What SQLite says.
-pub fn count(connection: &Connection, archived: bool, source: Option<&Source>) -> Result<u64, Error> {
-    let totals = totals(connection)?;
-    let totals = totals.iter().filter(|total| source.is_none_or(|source| *source == total.source));
-    Ok(totals.map(|total| if archived { total.archived } else { total.active }).sum())
-}
-
-/// How many conversations each source has, sources by name.
-///
-/// # Errors
-/// What SQLite says.
-pub fn totals(connection: &Connection) -> Result<Vec<SourceTotal>, Error> {
-    const OPERATION: &str = "counting conversations";
-    let mut statement = connection
-        .prepare_cached(
-            "SELECT source, sum(archived = 0), sum(archived = 1), sum(turn_count) FROM convos GROUP BY source ORDER BY source",
-        )
-        .during(OPERATION)?;
-    let rows = statement.query_map([], |row| {
-        let source: String = row.get(0)?;
-        let (active, archived, turns): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok(SourceTotal {
-            source: Source::from_name(&source),
-            active: active.unsigned_abs(),
-            archived: archived.unsigned_abs(),
-            turns: turns.unsigned_abs(),
-        })
-    });
-    rows.and_then(Iterator::collect).during(OPERATION)
-}
-
-/// How many conversations of each source began in each week, archived ones included; weeks without any are left out.
-///
-/// # Errors
-/// What SQLite says.
-pub fn weeks(connection: &Connection) -> Result<Vec<WeekTotal>, Error> {
-    const OPERATION: &str = "counting conversations by week";
-    // Monday 1970-01-05 is four days after the epoch. Division cuts towards zero; 200,000 weeks make every dividend positive.
-    let mut statement = connection
-        .prepare_cached(
-            "SELECT source, (started - 345600000 + 120960000000000) / 604800000 - 200000 AS week, count(*)
-             FROM convos GROUP BY source, week ORDER BY week, source",
-        )
-        .during(OPERATION)?;
-    let rows = statement.query_map([], |row| {
-        let source: String = row.get(0)?;
-        let (week, conversations): (i64, i64) = (row.get(1)?, row.get(2)?);
-        Ok(WeekTotal {
-            source: Source::from_name(&source),
-            week: i32::try_from(week).unwrap_or_default(),
-            conversations: conversations.unsigned_abs(),
-        })
-    });
-    rows.and_then(Iterator::collect).during(OPERATION)
-}
-
 /// A conversation with the turns of its active branch, or the last ones of them; `None` if there is no such conversation. The time that
 /// it takes grows with the turns that are got, not with those that there are.
 ///
@@ -190,7 +60,7 @@ pub fn get(connection: &Connection, session_id: &str, window: Window) -> Result<
     const OPERATION: &str = "reading a conversation";
     let mut statement = connection
         .prepare_cached(&format!(
-            "SELECT id, active_turn, system_prompt, {SUMMARY_COLUMNS} FROM convos WHERE session_id = ?1"
+            "SELECT id, active_turn, system_prompt, {SUMMARY_COLUMNS} FROM convos WHERE session_id = ?1 AND trashed IS NULL"
         ))
         .during(OPERATION)?;
     let found = statement
@@ -212,7 +82,7 @@ pub fn get(connection: &Connection, session_id: &str, window: Window) -> Result<
 pub fn get_summary(connection: &Connection, session_id: &str) -> Result<Option<ConversationSummary>, Error> {
     const OPERATION: &str = "reading a conversation's line";
     let mut statement = connection
-        .prepare_cached(&format!("SELECT {SUMMARY_COLUMNS} FROM convos WHERE session_id = ?1"))
+        .prepare_cached(&format!("SELECT {SUMMARY_COLUMNS} FROM convos WHERE session_id = ?1 AND trashed IS NULL"))
         .during(OPERATION)?;
     statement.query_row([session_id], |row| summary(row, 0)).optional().during(OPERATION)
 }
@@ -249,7 +119,7 @@ pub fn create(connection: &Connection, new: &NewConversation<'_>, now: Timestamp
 /// What SQLite says.
 pub fn rename(connection: &Connection, session_id: &str, name: &str) -> Result<bool, Error> {
     let name = Some(name.trim()).filter(|name| !name.is_empty());
-    let sql = "UPDATE convos SET name = ?2, named_here = 1 WHERE session_id = ?1";
+    let sql = "UPDATE convos SET name = ?2, named_here = 1 WHERE session_id = ?1 AND trashed IS NULL";
     change(connection, "renaming a conversation", sql, (session_id, name))
 }
 
@@ -258,7 +128,7 @@ pub fn rename(connection: &Connection, session_id: &str, name: &str) -> Result<b
 /// # Errors
 /// What SQLite says.
 pub fn archive(connection: &Connection, session_id: &str) -> Result<bool, Error> {
-    let sql = "UPDATE convos SET archived = 1 WHERE session_id = ?1";
+    let sql = "UPDATE convos SET archived = 1 WHERE session_id = ?1 AND trashed IS NULL";
     change(connection, "archiving a conversation", sql, [session_id])
 }
 
@@ -267,11 +137,43 @@ pub fn archive(connection: &Connection, session_id: &str) -> Result<bool, Error>
 /// # Errors
 /// What SQLite says.
 pub fn unarchive(connection: &Connection, session_id: &str) -> Result<bool, Error> {
-    let sql = "UPDATE convos SET archived = 0 WHERE session_id = ?1";
+    let sql = "UPDATE convos SET archived = 0 WHERE session_id = ?1 AND trashed IS NULL";
     change(connection, "unarchiving a conversation", sql, [session_id])
 }
 
-/// Deletes a conversation with its turns and ratings. `false` if there is no such conversation.
+/// Keeps a conversation at the top of lists, or no longer. `false` if there is no such conversation.
+///
+/// # Errors
+/// What SQLite says.
+pub fn pin(connection: &Connection, session_id: &str, pinned: bool) -> Result<bool, Error> {
+    let sql = "UPDATE convos SET pinned = ?2 WHERE session_id = ?1 AND trashed IS NULL";
+    change(connection, "pinning a conversation", sql, (session_id, pinned))
+}
+
+/// Moves a conversation to a project, a folder that is there as long as something is in it; with `None` or a blank name out of its project. From
+/// now on no import moves it. `false` if there is no such conversation.
+///
+/// # Errors
+/// What SQLite says.
+pub fn move_to_project(connection: &Connection, session_id: &str, project: Option<&str>) -> Result<bool, Error> {
+    let project = project.map(str::trim).filter(|project| !project.is_empty());
+    let sql = "UPDATE convos SET project = ?2, moved_here = 1 WHERE session_id = ?1 AND trashed IS NULL";
+    change(connection, "moving a conversation", sql, (session_id, project))
+}
+
+/// The project that a conversation is in; `None` if it is in none, or there is no such conversation.
+///
+/// # Errors
+/// What SQLite says.
+pub fn project(connection: &Connection, session_id: &str) -> Result<Option<String>, Error> {
+    const OPERATION: &str = "reading the project of a conversation";
+    let mut statement =
+        connection.prepare_cached("SELECT project FROM convos WHERE session_id = ?1").during(OPERATION)?;
+    Ok(statement.query_row([session_id], |row| row.get(0)).optional().during(OPERATION)?.flatten())
+}
+
+/// Deletes a conversation for good, wherever it is, with its turns, ratings and the branches that were taken out of it. `false` if there is no
+/// such conversation.
 ///
 /// # Errors
 /// What SQLite says.
@@ -284,7 +186,7 @@ pub fn delete(connection: &Connection, session_id: &str) -> Result<bool, Error> 
 /// # Errors
 /// What SQLite says.
 pub fn set_system_prompt(connection: &Connection, session_id: &str, prompt: Option<&str>) -> Result<bool, Error> {
-    let sql = "UPDATE convos SET system_prompt = ?2 WHERE session_id = ?1";
+    let sql = "UPDATE convos SET system_prompt = ?2 WHERE session_id = ?1 AND trashed IS NULL";
     change(connection, "setting a system prompt", sql, (session_id, prompt))
 }
 

@@ -18,6 +18,12 @@ pub enum Error {
         /// The id that was asked for.
         session_id: String,
     },
+    /// The conversation is in the trash: nothing is added to it there.
+    #[error("the conversation {session_id:?} is in the trash")]
+    InTrash {
+        /// The id that was asked for.
+        session_id: String,
+    },
     /// There is no such turn, or not in the conversation that was named.
     #[error("there is no turn {turn_id} here")]
     NoTurn {

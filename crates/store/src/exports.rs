@@ -25,6 +25,12 @@ pub(crate) fn is_id_of_here(id: &str) -> bool {
     id.starts_with(OWN_ID)
 }
 
+/// The ids that an export gives the messages of a turn that was said here.
+pub(crate) fn ids_of_here(turn_id: i64, has_question: bool, has_answer: bool) -> Vec<String> {
+    let sides = [(has_question, "user"), (has_answer, "assistant")];
+    sides.into_iter().filter(|(is_there, _)| *is_there).map(|(_, side)| format!("{OWN_ID}{turn_id}-{side}")).collect()
+}
+
 /// A conversation as it is now: for an imported one that nothing has happened to since, exactly what was imported, provided that the
 /// ids of its messages are unique. Name, project, flags and ratings are those of today; what was said here follows with ids of its own.
 /// `None` if there is no such conversation.

@@ -4,7 +4,7 @@
 //! later export of it merges row by row: turns are recognised by the ids of their messages, new ones are inserted, changed ones
 //! changed, and what was said, named, rated or put away here stays as it is.
 
-use crate::{Error, error::During, exports};
+use crate::{Error, error::During, exports, trash};
 pub use aios_model::content_hash;
 use aios_model::{Conversation, ImportStatus, Message, Novelty, Part, Source, Timestamp, TurnTree, turns};
 use rusqlite::{Connection, OptionalExtension};
@@ -31,7 +31,7 @@ pub struct SavedConversation {
     pub session_id: Option<String>,
     /// What became of it: never [`ImportStatus::Failed`], which is an `Err`.
     pub status: ImportStatus,
-    /// Why it was skipped, as a sentence for a person.
+    /// Why it was skipped, or what else there is to say of it, as a sentence for a person.
     pub reason: Option<String>,
 }
 
@@ -105,7 +105,14 @@ struct Existing {
     convo_id: i64,
     session_id: String,
     content_hash: Option<String>,
+    in_trash: bool,
 }
+
+/// What is said of a conversation that an import took out of the trash.
+const TAKEN_OUT: &str = "It was in the trash and is back in the list.";
+
+/// What is said of a conversation of which an import took branches out of the trash.
+const BRANCHES_TAKEN_OUT: &str = "Branches of it that were in the trash are back in it.";
 
 fn save(
     connection: &Connection,
@@ -117,16 +124,34 @@ fn save(
 ) -> Result<SavedConversation, Error> {
     let existing = find(connection, &conversation.source, &conversation.source_id)?;
     let session_id = existing.as_ref().map_or(&conversation.source_id, |existing| &existing.session_id);
-    if has_been_here(connection, session_id, conversation)? {
+    let has_been_here = has_been_here(connection, session_id, conversation)?;
+    let in_trash = match &existing {
+        Some(existing) => existing.in_trash,
+        None => has_been_here && trash::get(connection, session_id)?.is_some(),
+    };
+    if has_been_here && !in_trash {
         let session_id = Some(session_id.clone());
         return Ok(SavedConversation { session_id, status: ImportStatus::Unchanged, reason: None });
     }
     let import = options.import_id.map(|id| batches::open(connection, id, now)).transpose()?;
-    let (session_id, status) = match existing {
+    let mut reason = None;
+    if in_trash {
+        take_out_of_trash(connection, session_id, import)?;
+        reason = Some(TAKEN_OUT);
+        if has_been_here {
+            let (session_id, reason) = (Some(session_id.clone()), reason.map(str::to_owned));
+            return Ok(SavedConversation { session_id, status: ImportStatus::Updated, reason });
+        }
+    }
+    let (session_id, mut status) = match existing {
         Some(existing) if existing.content_hash.as_deref() == Some(hash) => {
             (existing.session_id, ImportStatus::Unchanged)
         }
         Some(existing) => {
+            // Otherwise what the export has of them would be there twice when they are restored.
+            if trash::restore_branches(connection, existing.convo_id)? > 0 {
+                reason = reason.or(Some(BRANCHES_TAKEN_OUT));
+            }
             let changed = merge::merge(connection, existing.convo_id, conversation, tree, hash, import, now)?;
             (existing.session_id, if changed { ImportStatus::Updated } else { ImportStatus::Unchanged })
         }
@@ -136,7 +161,24 @@ fn save(
             (session_id, ImportStatus::Imported)
         }
     };
-    Ok(SavedConversation { session_id: Some(session_id), status, reason: None })
+    if reason.is_some() {
+        status = ImportStatus::Updated;
+    }
+    Ok(SavedConversation { session_id: Some(session_id), status, reason: reason.map(str::to_owned) })
+}
+
+/// Takes a conversation out of the trash such that undoing the import moves it back there.
+fn take_out_of_trash(connection: &Connection, session_id: &str, import: Option<i64>) -> Result<(), Error> {
+    const OPERATION: &str = "taking a conversation out of the trash";
+    let mut select = connection.prepare_cached("SELECT id FROM convos WHERE session_id = ?1").during(OPERATION)?;
+    let convo_id = select.query_row([session_id], |row| row.get(0)).during(OPERATION)?;
+    let before = changes::Description::read(connection, convo_id)?;
+    trash::restore(connection, session_id)?;
+    if let Some(import) = import {
+        let after = changes::Description::read(connection, convo_id)?;
+        changes::record_conversation(connection, import, convo_id, before, after)?;
+    }
+    Ok(())
 }
 
 /// Whether an export of this program brings only what is here: turns that were said here have no ids of elsewhere that they could be recognised by.
@@ -153,7 +195,7 @@ fn has_been_here(connection: &Connection, session_id: &str, conversation: &Conve
         && conversation.messages.iter().all(is_here))
 }
 
-/// How conversations of an export compare with the history, in the same order.
+/// How conversations of an export compare with the history, in the same order. What is in the trash counts as changed: storing it takes it out.
 ///
 /// # Errors
 /// What SQLite says.
@@ -161,10 +203,14 @@ pub fn compare(connection: &Connection, keys: &[ConversationKey]) -> Result<Vec<
     let novelty = |key: &ConversationKey| {
         Ok(match find(connection, &key.source, &key.source_id)? {
             None if key.source == Source::AIOS => match exports::conversation(connection, &key.source_id)? {
-                Some(here) if content_hash(&here) == key.content_hash => Novelty::Same,
+                Some(here) if content_hash(&here) == key.content_hash => {
+                    let in_trash = trash::get(connection, &key.source_id)?.is_some();
+                    if in_trash { Novelty::Changed } else { Novelty::Same }
+                }
                 _ => Novelty::New,
             },
             None => Novelty::New,
+            Some(existing) if existing.in_trash => Novelty::Changed,
             Some(existing) if existing.content_hash.as_ref() == Some(&key.content_hash) => Novelty::Same,
             Some(_) => Novelty::Changed,
         })
@@ -175,11 +221,18 @@ pub fn compare(connection: &Connection, keys: &[ConversationKey]) -> Result<Vec<
 fn find(connection: &Connection, source: &Source, source_id: &str) -> Result<Option<Existing>, Error> {
     const OPERATION: &str = "finding an imported conversation";
     let mut statement = connection
-        .prepare_cached("SELECT id, session_id, content_hash FROM convos WHERE source = ?1 AND source_id = ?2")
+        .prepare_cached(
+            "SELECT id, session_id, content_hash, trashed IS NOT NULL FROM convos WHERE source = ?1 AND source_id = ?2",
+        )
         .during(OPERATION)?;
     statement
         .query_row((source.as_str(), source_id), |row| {
-            Ok(Existing { convo_id: row.get(0)?, session_id: row.get(1)?, content_hash: row.get(2)? })
+            Ok(Existing {
+                convo_id: row.get(0)?,
+                session_id: row.get(1)?,
+                content_hash: row.get(2)?,
+                in_trash: row.get(3)?,
+            })
         })
         .optional()
         .during(OPERATION)

@@ -42,6 +42,7 @@ pub mod schema;
 pub mod search;
 pub mod streams;
 mod text;
+pub mod trash;
 pub mod turns;
 
 #[cfg(not(target_family = "wasm"))]

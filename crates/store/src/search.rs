@@ -156,7 +156,7 @@ fn names(
             FROM search_names WHERE search_names MATCH ? ORDER BY rowid DESC LIMIT {}
         ) AS found
         CROSS JOIN convos ON convos.id = found.convo_id CROSS JOIN convo_turns AS turn ON turn.id = found.turn_id
-        WHERE true{conditions}{own} ORDER BY convos.last_updated DESC LIMIT ?",
+        WHERE convos.trashed IS NULL{conditions}{own} ORDER BY convos.last_updated DESC LIMIT ?",
         limit.saturating_mul(4).max(40)
     );
     let mut statement = connection.prepare_cached(&sql).during(OPERATION)?;
@@ -247,7 +247,7 @@ fn ranked(
     let sql = format!(
         "SELECT {SUMMARY_COLUMNS}, turn.id, turn.timestamp, turn.user_message, turn.assistant_message
         FROM search_turns JOIN convo_turns AS turn ON turn.id = search_turns.turn_id
-        JOIN convos ON convos.id = turn.convo_id WHERE search_turns.key = ?1"
+        JOIN convos ON convos.id = turn.convo_id WHERE search_turns.key = ?1 AND convos.trashed IS NULL"
     );
     let mut statement = connection.prepare_cached(&sql).during(OPERATION)?;
     let newest: Option<i64> =

@@ -11,9 +11,15 @@ use aios_model::{Message, StoredTurn, Timestamp, TurnStatus};
 use rusqlite::{Connection, OptionalExtension};
 
 mod branch;
+mod page;
+mod prune;
+mod save;
 
 pub(crate) use branch::read_branch;
 pub use branch::{active_branch, get_turn, session_of};
+pub use page::{Path, Position, TurnPage, page};
+pub use prune::{Pruned, prune};
+pub use save::{SavedMessages, save_messages};
 
 /// What a new turn follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -111,7 +117,7 @@ impl<'a> FinishedTurn<'a> {
 /// depend on the conversation's length.
 ///
 /// # Errors
-/// [`Error::NoTurn`] if the parent is not a turn of this conversation; what SQLite says.
+/// [`Error::NoTurn`] if the parent is not a turn of this conversation; [`Error::InTrash`]; what SQLite says.
 pub fn add_turn(
     connection: &Connection,
     session_id: &str,
@@ -243,16 +249,28 @@ pub fn activate(connection: &Connection, turn_id: i64) -> Result<bool, Error> {
     let mut convo = connection.prepare_cached("SELECT convo_id FROM convo_turns WHERE id = ?1").during(OPERATION)?;
     let found: Option<i64> = convo.query_row([turn_id], |row| row.get(0)).optional().during(OPERATION)?;
     let Some(convo_id) = found else { return Ok(false) };
-    let mut child = connection
-        .prepare_cached("SELECT max(id) FROM convo_turns WHERE convo_id = ?1 AND parent_id = ?2")
-        .during(OPERATION)?;
-    let mut leaf = turn_id;
-    while let Some(next) = child.query_row((convo_id, leaf), |row| row.get::<_, Option<i64>>(0)).during(OPERATION)? {
-        leaf = next;
-    }
+    let leaf = latest_descendant(connection, convo_id, Some(turn_id))?;
     let mut update = connection.prepare_cached("UPDATE convos SET active_turn = ?2 WHERE id = ?1").during(OPERATION)?;
     update.execute((convo_id, leaf)).during(OPERATION)?;
     Ok(true)
+}
+
+/// The latest of the turns behind a turn, the latest of those behind that, and so on to the end: the turn itself if none is behind it. Without a
+/// turn, the end of the latest branch; `None` if there are no turns.
+pub(crate) fn latest_descendant(
+    connection: &Connection,
+    convo_id: i64,
+    turn_id: Option<i64>,
+) -> Result<Option<i64>, Error> {
+    const OPERATION: &str = "finding the end of a branch";
+    let mut child = connection
+        .prepare_cached("SELECT max(id) FROM convo_turns WHERE convo_id = ?1 AND parent_id IS ?2")
+        .during(OPERATION)?;
+    let mut leaf = turn_id;
+    while let Some(next) = child.query_row((convo_id, leaf), |row| row.get::<_, Option<i64>>(0)).during(OPERATION)? {
+        leaf = Some(next);
+    }
+    Ok(leaf)
 }
 
 /// Marks every turn that is still `streaming` as interrupted, and tells how many there were: to be called when nobody can be writing them,
@@ -267,12 +285,17 @@ pub fn interrupt_streaming(connection: &Connection) -> Result<u32, Error> {
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// The row of a conversation and the end of its active branch.
+/// The row of a conversation and the end of its active branch; [`Error::InTrash`] if it is there.
 fn find(connection: &Connection, session_id: &str) -> Result<Option<(i64, Option<i64>)>, Error> {
     const OPERATION: &str = "finding a conversation";
-    let mut statement =
-        connection.prepare_cached("SELECT id, active_turn FROM convos WHERE session_id = ?1").during(OPERATION)?;
-    statement.query_row([session_id], |row| Ok((row.get(0)?, row.get(1)?))).optional().during(OPERATION)
+    let mut statement = connection
+        .prepare_cached("SELECT id, active_turn, trashed FROM convos WHERE session_id = ?1")
+        .during(OPERATION)?;
+    let found = statement.query_row([session_id], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)));
+    match found.optional().during(OPERATION)? {
+        Some((_, _, Some(_))) => Err(Error::InTrash { session_id: session_id.to_owned() }),
+        found => Ok(found.map(|(convo_id, active_turn, _)| (convo_id, active_turn))),
+    }
 }
 
 /// Where a turn stands.

@@ -22,6 +22,8 @@ pub(super) struct Description {
     project: Option<String>,
     system_prompt: Option<String>,
     origin_json: Option<String>,
+    #[serde(default)]
+    trashed: Option<i64>,
 }
 
 /// A conversation's row before an import changed it, and after.
@@ -36,7 +38,7 @@ impl Description {
         let mut statement = connection
             .prepare_cached(
                 "SELECT name, started, last_updated, model, preview, active_turn, content_hash, project, system_prompt,
-                    origin_json FROM convos WHERE id = ?1",
+                    origin_json, trashed FROM convos WHERE id = ?1",
             )
             .during(OPERATION)?;
         let read = |row: &Row<'_>| {
@@ -51,6 +53,7 @@ impl Description {
                 project: row.get(7)?,
                 system_prompt: row.get(8)?,
                 origin_json: row.get(9)?,
+                trashed: row.get(10)?,
             })
         };
         statement.query_row([convo_id], read).during(OPERATION)
@@ -60,7 +63,7 @@ impl Description {
         let mut statement = connection
             .prepare_cached(
                 "UPDATE convos SET name = ?2, started = ?3, last_updated = ?4, model = ?5, preview = ?6, active_turn = ?7,
-                    content_hash = ?8, project = ?9, system_prompt = ?10, origin_json = ?11 WHERE id = ?1",
+                    content_hash = ?8, project = ?9, system_prompt = ?10, origin_json = ?11, trashed = ?12 WHERE id = ?1",
             )
             .during(OPERATION)?;
         statement
@@ -76,6 +79,7 @@ impl Description {
                 &self.project,
                 &self.system_prompt,
                 &self.origin_json,
+                self.trashed,
             ))
             .during(OPERATION)?;
         Ok(())
@@ -104,6 +108,7 @@ impl Description {
             project: value(self.project, before.project, &after.project),
             system_prompt: value(self.system_prompt, before.system_prompt, &after.system_prompt),
             origin_json: value(self.origin_json, before.origin_json, &after.origin_json),
+            trashed: value(self.trashed, before.trashed, &after.trashed),
         }
     }
 }

@@ -123,7 +123,7 @@ pub(super) fn merge(
     let times = Times::of(conversation);
     let mut statement = connection
         .prepare_cached(
-            "UPDATE convos SET content_hash = ?2, origin_json = ?3, project = ?4, name = iif(named_here, name, ?5),
+            "UPDATE convos SET content_hash = ?2, origin_json = ?3, project = iif(moved_here, project, ?4), name = iif(named_here, name, ?5),
                 system_prompt = coalesce(system_prompt, ?6), preview = iif(?7 = '', preview, ?7),
                 active_turn = iif(?8, ?9, active_turn), model = iif(?8, ?10, model),
                 started = min(started, ?11), last_updated = max(last_updated, ?12) WHERE id = ?1",

@@ -65,7 +65,9 @@ pub fn touched(connection: &Connection, import_id: &str, limit: u32) -> Result<V
                 LIMIT ?2
             )
             SELECT convos.id, session_id, source, source_id, import_id IS ?1 AND NOT EXISTS (
-                SELECT 1 FROM convo_turns WHERE convo_id = convos.id AND import_number IS NOT (SELECT number FROM import)
+                SELECT 1 FROM convo_turns WHERE import_number IS NOT (SELECT number FROM import) AND (
+                    convo_id = convos.id OR convo_id IN (SELECT id FROM convos AS branch WHERE branch.pruned_from = convos.id)
+                )
             ) FROM touched JOIN convos ON convos.id = touched.id",
         )
         .during(OPERATION)?;
@@ -120,7 +122,10 @@ fn undo_conversation(connection: &Connection, import_id: &str, number: i64, conv
         statement.query_row((convo_id, number), |row| row.get(0)).during(OPERATION)
     };
     // Decided again here: something may have been said since it was looked at.
-    let others = count("SELECT count(*) FROM convo_turns WHERE convo_id = ?1 AND import_number IS NOT ?2")?;
+    let others = count(
+        "SELECT count(*) FROM convo_turns WHERE import_number IS NOT ?2
+            AND (convo_id = ?1 OR convo_id IN (SELECT id FROM convos WHERE pruned_from = ?1))",
+    )?;
     let mut undone = Undone {
         turns: count("SELECT count(*) FROM convo_turns WHERE convo_id = ?1 AND import_number = ?2")?,
         ratings: count(
@@ -130,11 +135,21 @@ fn undo_conversation(connection: &Connection, import_id: &str, number: i64, conv
         files: count("SELECT count(*) FROM convo_files WHERE convo_id = ?1 AND import_number = ?2")?,
         ..Undone::default()
     };
-    let brought: bool = {
-        let mut statement =
-            connection.prepare_cached("SELECT import_id IS ?2 FROM convos WHERE id = ?1").during(OPERATION)?;
-        statement.query_row((convo_id, import_id), |row| row.get(0)).optional().during(OPERATION)?.unwrap_or(false)
+    let (brought, is_branch): (bool, bool) = {
+        let mut statement = connection
+            .prepare_cached("SELECT import_id IS ?2, pruned_from IS NOT NULL FROM convos WHERE id = ?1")
+            .during(OPERATION)?;
+        let found = statement.query_row((convo_id, import_id), |row| Ok((row.get(0)?, row.get(1)?)));
+        found.optional().during(OPERATION)?.unwrap_or_default()
     };
+    if is_branch && others == 0 {
+        // In the trash it would be nothing but a line.
+        connection
+            .prepare_cached("DELETE FROM convos WHERE id = ?1")
+            .and_then(|mut delete| delete.execute([convo_id]))
+            .during(OPERATION)?;
+        return Ok(undone);
+    }
     if brought && others == 0 {
         let mut delete = connection.prepare_cached("DELETE FROM convos WHERE id = ?1").during(OPERATION)?;
         undone.conversations = u32::try_from(delete.execute([convo_id]).during(OPERATION)?).unwrap_or(u32::MAX);

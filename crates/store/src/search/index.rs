@@ -66,7 +66,7 @@ pub(super) fn moment_of(key: i64) -> i64 {
 
 struct Changed {
     turn_id: i64,
-    /// Not if it is gone or still being written.
+    /// Not if it is gone, in the trash or still being written.
     timestamp: Option<i64>,
 }
 
@@ -77,6 +77,7 @@ fn index_turns(connection: &Connection, words: &mut KnownWords) -> Result<bool, 
                 + ifnull(length(turn.messages_json), 0)
             FROM search_pending_turns AS pending
             LEFT JOIN convo_turns AS turn ON turn.id = pending.turn_id AND turn.status <> 'streaming'
+                AND turn.convo_id NOT IN (SELECT id FROM convos WHERE trashed IS NOT NULL)
             ORDER BY pending.turn_id LIMIT ?1",
         )
         .during(OPERATION)?;
@@ -209,7 +210,7 @@ fn index_names(connection: &Connection, words: &mut KnownWords) -> Result<bool, 
     let mut select = connection
         .prepare_cached(
             "SELECT pending.convo_id, convos.name FROM search_pending_names AS pending
-            LEFT JOIN convos ON convos.id = pending.convo_id ORDER BY pending.convo_id LIMIT ?1",
+            LEFT JOIN convos ON convos.id = pending.convo_id AND convos.trashed IS NULL ORDER BY pending.convo_id LIMIT ?1",
         )
         .during(OPERATION)?;
     let rows = select.query_map([STEP_TURNS], |row| Ok((row.get(0)?, row.get(1)?)));

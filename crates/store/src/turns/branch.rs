@@ -24,7 +24,7 @@ pub(crate) struct Branch {
 /// The last turns of the active branch, oldest first; none if there is no such conversation.
 ///
 /// # Errors
-/// What SQLite says; [`Error::Corrupt`] if a stored turn cannot be read.
+/// [`Error::InTrash`]; what SQLite says; [`Error::Corrupt`] if a stored turn cannot be read.
 pub fn active_branch(connection: &Connection, session_id: &str, last: u32) -> Result<Vec<StoredTurn>, Error> {
     let Some((convo_id, active_turn)) = find(connection, session_id)? else { return Ok(Vec::new()) };
     Ok(read_branch(connection, convo_id, active_turn, Some(last))?.turns)

@@ -41,8 +41,15 @@ pub fn check(connection: &Connection) {
     };
     wrong(
         "what is finished is in the index, and nothing else",
-        "(SELECT id FROM convo_turns WHERE status <> 'streaming' EXCEPT SELECT turn_id FROM search_turns
-            UNION ALL SELECT turn_id FROM search_turns EXCEPT SELECT id FROM convo_turns WHERE status <> 'streaming')",
+        "(WITH finished AS (SELECT convo_turns.id FROM convo_turns JOIN convos ON convos.id = convo_id
+                WHERE status <> 'streaming' AND trashed IS NULL)
+            SELECT * FROM (SELECT id FROM finished EXCEPT SELECT turn_id FROM search_turns)
+            UNION ALL SELECT * FROM (SELECT turn_id FROM search_turns EXCEPT SELECT id FROM finished))",
+    );
+    wrong(
+        "ratings are counted",
+        "convos WHERE rated <> (SELECT count(*) FROM message_ratings JOIN convo_turns ON convo_turns.id = turn_id
+            WHERE convo_id = convos.id)",
     );
     wrong("foreign keys", "pragma_foreign_key_check");
     wrong(

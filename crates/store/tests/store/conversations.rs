@@ -70,24 +70,6 @@ fn source(number: i64) -> Source {
 }
 
 #[test]
-fn a_page_of_the_list_is_read_from_an_index_without_sorting() {
-    let connection = connection();
-    for filter in ["archived = 0", "archived = 0 AND source = 'a'"] {
-        let plan: Vec<String> = connection
-            .prepare(&format!(
-                "EXPLAIN QUERY PLAN SELECT preview FROM convos WHERE {filter} AND (last_updated, session_id) < (1, 'a')
-                ORDER BY last_updated DESC, session_id DESC LIMIT 50"
-            ))
-            .unwrap()
-            .query_map([], |row| row.get(3))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        assert!(plan.len() == 1 && plan[0].starts_with("SEARCH convos USING INDEX convos_by"), "{plan:?}");
-    }
-}
-
-#[test]
 fn the_archive_is_a_list_of_its_own() {
     let connection = connection();
     conversations::create(&connection, &NewConversation::new("a"), at(1)).unwrap();
