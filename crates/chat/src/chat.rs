@@ -5,9 +5,10 @@ mod batches;
 mod conversations;
 mod import_files;
 mod imports;
+mod management;
 mod streams;
 
-pub use self::{import_files::NewFile, streams::MAXIMUM_MESSAGE};
+pub use self::{import_files::NewFile, management::Management, streams::MAXIMUM_MESSAGE};
 
 use crate::{
     Config, Error,

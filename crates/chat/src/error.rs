@@ -85,6 +85,11 @@ impl From<aios_store::Error> for Error {
             aios_store::Error::ImportUndone { .. } => {
                 Error::invalid("This import was undone: nothing more is stored of it. Begin a new import.")
             }
+            aios_store::Error::NoConversation { session_id } => Error::NotFound { session_id },
+            aios_store::Error::NoTurn { turn_id } => Error::TurnNotFound { turn_id },
+            aios_store::Error::InTrash { .. } => {
+                Error::invalid("This conversation is in the trash. Nothing was added to it: restore it first.")
+            }
             error => Error::Store(error),
         }
     }

@@ -10,7 +10,7 @@
 //!      ── import_save ─► one transaction ─► Feeds/*.txt
 //! ```
 //!
-//! The two key functions keep the names that AI OS gave them: [`Chat::save_conversation`] writes a whole conversation,
+//! The two key functions keep the names that AI OS gave them: [`Chat::save_conversation`] writes a view of a conversation,
 //! [`Chat::add_turn`] appends one turn.
 //!
 //! **Invariants:** an acknowledged write is on disk. No client names an address that is called: only the [`Config`] does. This crate
@@ -36,13 +36,15 @@ mod stream;
 mod text;
 
 pub use crate::{
-    chat::{Change, Chat, MAXIMUM_MESSAGE, NewFile},
+    chat::{Change, Chat, MAXIMUM_MESSAGE, Management, NewFile},
     clock::now,
     config::{Config, ProviderConfig, Secret},
     error::{Error, ErrorKind},
     stream::{Accepted, SendRequest},
 };
 pub use aios_store::{
-    conversations::{ListQuery, SourceTotal, WeekTotal},
+    conversations::{ListQuery, ProjectTotal, SourceTotal, WeekTotal},
     imports::SavedConversation,
+    trash::{TrashPage, Trashed},
+    turns::{Path, Position, Pruned, SavedMessages, TurnPage},
 };

@@ -2,14 +2,13 @@
 
 use super::Chat;
 use crate::{Error, clock::now, stream::Key};
-use aios_model::{Conversation, ConversationPage, Rating, SearchHit, StoredConversation, TurnStatus};
+use aios_model::{Conversation, ConversationPage, Message, Rating, SearchHit, StoredConversation};
 use aios_store::{
     Transaction,
     conversations::{self, ListQuery, NewConversation, SourceTotal, WeekTotal, Window},
-    files,
     imports::{self, SaveOptions, SavedConversation},
     ratings, search,
-    turns::{self, NewTurn},
+    turns::{self, NewTurn, SavedMessages},
 };
 use uuid::Uuid;
 
@@ -103,22 +102,6 @@ impl Chat {
         self.change(session_id, |transaction, id| conversations::unarchive(transaction, id)).await
     }
 
-    /// Deletes a conversation with everything in it. An answer that is being written is stopped first.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Store`].
-    pub async fn delete(&self, session_id: &str) -> Result<(), Error> {
-        self.0.hub.stop(self.key(session_id), TurnStatus::Stopped).await;
-        let (mode, database) = self.open_history();
-        let id = session_id.to_owned();
-        let has_files = database.read(move |connection| Ok(!files::references(connection, &id)?.is_empty())).await?;
-        self.change(session_id, |transaction, id| conversations::delete(transaction, id)).await?;
-        if has_files && let Err(error) = self.forget_files(mode, &database).await {
-            tracing::warn!(%error, "files that nothing needs any more are still there; a later start removes them");
-        }
-        Ok(())
-    }
-
     /// Gives a conversation its own instructions, or with `None` or a blank text takes them away.
     ///
     /// # Errors
@@ -163,12 +146,52 @@ impl Chat {
         Ok(())
     }
 
-    /// Writes a whole conversation: inserts it, or adds to the one with the same source and source id what is new, in one
-    /// transaction. The first of the module's two key functions.
+    /// Writes a view of a conversation: begins it, or adds what the history has not. The first of the module's two key functions.
+    ///
+    /// Rows are merged, never replaced: turns that the view does not know stay, turns that are there stay as they are, and a question without an
+    /// answer gets the one of the view. Two who save different views of one conversation both keep their turns. Messages are recognised by
+    /// their ids, which are their writer's own; a parent is a message of the view or one that was saved before.
+    ///
+    /// ```
+    /// use aios_chat::{Chat, Config};
+    /// use aios_model::{Message, Role};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    /// # runtime.block_on(async {
+    /// let chat = Chat::open(Config { data: folder.path().into(), ..Config::default() })?;
+    /// let question = Message::text("1", None, Role::User, "Which bird?");
+    /// let answer = Message::text("2", Some("1"), Role::Assistant, "A heron.");
+    /// chat.save_conversation("birds", vec![question.clone(), answer]).await?;
+    ///
+    /// // Somebody who has not seen the answer goes on in another way: both are kept.
+    /// let other = Message::text("3", Some("1"), Role::Assistant, "A crane.");
+    /// let saved = chat.save_conversation("birds", vec![question, other]).await?;
+    /// assert_eq!(saved.added, 1);
+    /// assert_eq!(chat.get("birds", None).await?.summary.turn_count, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the conversation is in the trash, [`Error::Store`].
+    pub async fn save_conversation(&self, session_id: &str, messages: Vec<Message>) -> Result<SavedMessages, Error> {
+        let id = session_id.to_owned();
+        let save = move |transaction: &Transaction<'_>| turns::save_messages(transaction, &id, &messages, now());
+        let saved = self.database().write(save).await?;
+        if saved != SavedMessages::default() {
+            self.changed(Some(session_id));
+        }
+        Ok(saved)
+    }
+
+    /// Writes a conversation in its canonical form: inserts it, or adds to the one with the same source and source id what is new, in one
+    /// transaction.
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn save_conversation(&self, conversation: Conversation) -> Result<SavedConversation, Error> {
+    pub async fn merge_conversation(&self, conversation: Conversation) -> Result<SavedConversation, Error> {
         let save = move |transaction: &Transaction<'_>| {
             imports::save_conversation(transaction, &conversation, SaveOptions { import_id: None }, now())
         };
@@ -181,6 +204,19 @@ impl Chat {
 
     /// Appends one whole turn to a conversation, which is begun if it does not exist, and returns the turn's id. The time that it takes does
     /// not depend on the conversation's length. The second of the module's two key functions.
+    ///
+    /// ```
+    /// # use aios_chat::{Chat, Config};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    /// # runtime.block_on(async {
+    /// let chat = Chat::open(Config { data: folder.path().into(), ..Config::default() })?;
+    /// let turn_id = chat.add_turn("sky", "Why is the sky blue?", "Rayleigh scattering.").await?;
+    /// assert_eq!(chat.get("sky", Some(1)).await?.turns[0].id, turn_id);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Store`].

@@ -140,6 +140,8 @@ async fn a_picture_is_kept_once_found_by_its_hash_and_gone_with_its_last_convers
         assert!(path.exists());
         chat.delete(&line.session_id).await.unwrap();
     }
+    assert!(path.exists(), "what is in the trash can be taken back");
+    assert_eq!(chat.empty_trash().await.unwrap(), 2);
     assert!(files(&data.path().join("files")).is_empty());
     assert_eq!(chat.open_file(&stored.hash).await.unwrap_err().kind(), ErrorKind::NotFound);
 }

@@ -4,6 +4,7 @@
 
 mod exports;
 mod imports;
+mod management;
 mod open_ai;
 mod operations;
 mod recall;

@@ -143,7 +143,7 @@ async fn an_export_holds_everything_in_the_envelope_of_ai_os() {
     let saved = [conversation("a", "rain"), conversation("b", "sun")];
     let mut ids = Vec::new();
     for conversation in saved.clone() {
-        ids.push(chat.save_conversation(conversation).await.unwrap().session_id.unwrap());
+        ids.push(chat.merge_conversation(conversation).await.unwrap().session_id.unwrap());
     }
     let one: serde_json::Value = serde_json::from_str(&export::one(&chat, &ids[0]).await.unwrap()).unwrap();
     assert_eq!((one["version"].as_str(), one["platform"].as_str()), (Some("1.0"), Some("AI_OS")));

@@ -17,7 +17,7 @@ async fn remember(chat: &Chat, id: &str, title: &str, date: &str, turns: &[(&str
             conversation.messages.push(message);
         }
     }
-    chat.save_conversation(conversation).await.unwrap().session_id.unwrap()
+    chat.merge_conversation(conversation).await.unwrap().session_id.unwrap()
 }
 
 async fn ask(chat: &Chat, client_id: &str, session_id: Option<&str>, text: &str) -> (String, String) {
