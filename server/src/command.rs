@@ -8,6 +8,7 @@ mod list;
 mod meter;
 mod output;
 mod serve;
+mod trash;
 
 pub use self::error::Error;
 
@@ -32,6 +33,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Undo(options) => imports::undo(arguments.shared, options).map(|()| ExitCode::SUCCESS),
         Command::Export(options) => export::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
         Command::List(options) => list::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
+        Command::Delete(options) => trash::delete(arguments.shared, options),
+        Command::Undelete(options) => trash::undelete(arguments.shared, options),
     };
     match done {
         Ok(code) => code,

@@ -91,6 +91,25 @@ fn an_export_is_imported_once_listed_and_taken_out_again() {
 }
 
 #[test]
+fn conversations_are_listed_by_filter_deleted_and_taken_out_of_the_trash() {
+    let folder = Folder::new();
+    folder.run(&["import", &export()]);
+    let count = |words: &[&str]| json(&folder.run(&[&["list", "--json"], words].concat())).as_array().unwrap().len();
+    assert_eq!([count(&["--source", "chatgpt"]), count(&["--source", "claude"]), count(&["--pinned"])], [2, 0, 0]);
+    assert_eq!(count(&["--project", "none"]), 0);
+    let listed = json(&folder.run(&["list", "--json"]));
+    let session_id = listed[0]["session_id"].as_str().unwrap();
+    let deleted = folder.run(&["delete", session_id, "gone"]);
+    assert_eq!((deleted.status.code(), out(&deleted).as_str()), (Some(1), "Moved to the trash: 1.\n"));
+    assert!(err(&deleted).contains("not there: gone"), "{}", err(&deleted));
+    assert_eq!([count(&[]), count(&["--trash"])], [1, 1]);
+    let restored = folder.run(&["undelete", session_id]);
+    assert_eq!((restored.status.code(), count(&[]), count(&["--trash"])), (Some(0), 2, 0));
+    assert_eq!(out(&folder.run(&["delete", "--source", "chatgpt"])), "Moved to the trash: 2.\n");
+    assert_eq!(count(&[]), 0);
+}
+
+#[test]
 fn a_dry_run_stores_nothing_and_says_so() {
     let folder = Folder::new();
     let output = folder.run(&["import", &export(), "--dry-run"]);

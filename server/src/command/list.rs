@@ -6,8 +6,8 @@ use super::{
     with_chat,
 };
 use crate::settings::arguments::{ListOptions, SharedOptions};
-use aios_chat::ListQuery;
-use aios_model::ConversationSummary;
+use aios_chat::{Chat, ListQuery};
+use aios_model::{ConversationSummary, Source, Timestamp};
 
 /// How many lines are read at a time.
 const PAGE: u32 = 500;
@@ -16,14 +16,13 @@ const PAGE: u32 = 500;
 pub(super) fn run(shared: SharedOptions, options: ListOptions) -> Result<(), Error> {
     with_chat(shared, async |chat| {
         let mut left = options.limit.unwrap_or(usize::MAX);
-        let mut query = ListQuery { archived: options.archived, ..ListQuery::default() };
+        let mut pages = Pages::of(&options);
         let mut separator = "[\n";
         while left > 0 {
-            query.limit = PAGE.min(u32::try_from(left).unwrap_or(PAGE));
-            let page = chat.list(query.clone()).await?;
-            left = left.saturating_sub(page.conversations.len());
+            let conversations = pages.next(chat, PAGE.min(u32::try_from(left).unwrap_or(PAGE))).await?;
+            left = left.saturating_sub(conversations.len());
             let mut text = String::new();
-            for conversation in &page.conversations {
+            for conversation in &conversations {
                 if options.json {
                     text.push_str(separator);
                     text.push_str(&output::json(conversation)?);
@@ -33,8 +32,7 @@ pub(super) fn run(shared: SharedOptions, options: ListOptions) -> Result<(), Err
                 }
             }
             print(&text)?;
-            query.after = page.next;
-            if query.after.is_none() {
+            if pages.is_end() {
                 break;
             }
         }
@@ -44,6 +42,50 @@ pub(super) fn run(shared: SharedOptions, options: ListOptions) -> Result<(), Err
             (false, _) => Ok(()),
         }
     })
+}
+
+/// What is listed, and how far that is.
+enum Pages {
+    History(Box<ListQuery>),
+    Trash(Option<(Timestamp, String)>),
+}
+
+impl Pages {
+    fn of(options: &ListOptions) -> Pages {
+        if options.trash {
+            return Pages::Trash(None);
+        }
+        Pages::History(Box::new(ListQuery {
+            archived: options.archived,
+            source: options.source.as_deref().map(Source::from_name),
+            project: options.project.clone(),
+            pinned: options.pinned,
+            ..ListQuery::default()
+        }))
+    }
+
+    async fn next(&mut self, chat: &Chat, limit: u32) -> Result<Vec<ConversationSummary>, Error> {
+        match self {
+            Pages::History(query) => {
+                query.limit = limit;
+                let page = chat.list((**query).clone()).await?;
+                query.after = page.next;
+                Ok(page.conversations)
+            }
+            Pages::Trash(after) => {
+                let page = chat.trash(after.take(), limit).await?;
+                *after = page.next;
+                Ok(page.lines.into_iter().map(|line| line.summary).collect())
+            }
+        }
+    }
+
+    fn is_end(&self) -> bool {
+        match self {
+            Pages::History(query) => query.after.is_none(),
+            Pages::Trash(after) => after.is_none(),
+        }
+    }
 }
 
 /// `2026-01-31 12:00  ID  12 turns  chatgpt  Name`; the time is UTC.

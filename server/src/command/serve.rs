@@ -31,6 +31,9 @@ const BLOCKING_THREADS: usize = 16;
 /// How long open requests may go on after answers were given their time.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How often it is looked for what has been in the trash long enough.
+const TRASH_ROUND: Duration = Duration::from_secs(6 * 60 * 60);
+
 /// Serves until the system says that it is enough.
 pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Error> {
     let settings = settings(shared, options)?;
@@ -46,6 +49,7 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
         let _lock = lock(&settings.chat.data)?;
         let chat = Chat::open(settings.chat)?;
         let (end, ending) = watch::channel(false);
+        let emptying = tokio::spawn(empty_trash(chat.clone()));
         let router = router(Host {
             chat: chat.clone(),
             site: Site::of_this_program(),
@@ -72,6 +76,7 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
         announce(address);
         asked_to_stop.await;
         tracing::info!("ending");
+        emptying.abort();
         chat.shut_down().await;
         end.send_replace(true);
         match timeout(PATIENCE, serving).await {
@@ -81,6 +86,16 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
             Err(_) => Ok(()),
         }
     })
+}
+
+/// Deletes what has been in the trash long enough, now and again.
+async fn empty_trash(chat: Chat) {
+    loop {
+        if let Err(error) = chat.purge_expired().await {
+            tracing::warn!(%error, "the trash could not be emptied of what is old; it is tried again");
+        }
+        tokio::time::sleep(TRASH_ROUND).await;
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {

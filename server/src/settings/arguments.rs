@@ -49,6 +49,10 @@ pub enum Command {
     Export(ExportOptions),
     /// Lists conversations, latest first.
     List(ListOptions),
+    /// Moves conversations to the trash, where they stay for 30 days.
+    Delete(DeleteOptions),
+    /// Takes conversations out of the trash.
+    Undelete(UndeleteOptions),
 }
 
 const IMPORT_EXIT: &str = "Pictures and other files of an export are taken up to 64 MiB each. A state.db is only read.\n\nExit status: 0 if conversations were stored or were there already (with --dry-run: would be), 1 if none was or something \
@@ -169,8 +173,40 @@ pub struct ListOptions {
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<usize>,
     /// Those that were put away instead of those that were not.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "trash")]
     pub archived: bool,
+    /// What is in the trash, the last thing first.
+    #[arg(long, conflicts_with_all = ["source", "project", "pinned"])]
+    pub trash: bool,
+    /// Only those held there: chatgpt, claude, gemini, …
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// Only those in this project.
+    #[arg(long, value_name = "NAME")]
+    pub project: Option<String>,
+    /// Only those that are kept at the top.
+    #[arg(long)]
+    pub pinned: bool,
+}
+
+/// Options of `delete`.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct DeleteOptions {
+    /// The conversations with these ids, as `list` shows them.
+    #[arg(value_name = "ID")]
+    pub sessions: Vec<String>,
+    /// All conversations held there.
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+}
+
+/// Options of `undelete`.
+#[derive(Args, Debug)]
+pub struct UndeleteOptions {
+    /// The conversations with these ids, as `list --trash` shows them.
+    #[arg(required = true, value_name = "ID")]
+    pub sessions: Vec<String>,
 }
 
 impl Arguments {
@@ -230,6 +266,15 @@ mod tests {
         ));
         assert!(parse("sevre").is_err());
         assert!(parse("list --listen 127.0.0.1:1").is_err());
+    }
+
+    #[test]
+    fn what_is_deleted_is_named_or_all_of_a_source() {
+        assert!(parse("delete").is_err());
+        assert!(parse("delete a --source claude").is_err());
+        assert!(parse("delete a b").is_ok() && parse("delete --source claude").is_ok());
+        assert!(parse("undelete").is_err());
+        assert!(parse("list --trash --archived").is_err() && parse("list --trash --pinned").is_err());
     }
 
     #[test]
