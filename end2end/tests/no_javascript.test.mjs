@@ -68,18 +68,53 @@ scenario("without JavaScript a conversation is archived and taken back by its fo
   assert.deepEqual(archived(), []);
 });
 
-scenario("without JavaScript a conversation is deleted by its form, with its turns", plain, async ({ page, data, lines }) => {
+scenario("without JavaScript a conversation is deleted by its form, and taken back from the line that says so", plain, async ({ page, data, lines }) => {
   await page.goto("/");
   await lines.filter({ hasText: "leak" }).click();
   await page.waitForURL(/\/c\//);
   await page.locator("details.menu > summary").click();
-  await page.locator("details.confirm > summary").click();
-  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "Library" }).waitFor();
   assert.equal(new URL(page.url()).pathname, "/");
   assert.deepEqual(await lines.locator(".name").allInnerTexts(), ["Bread on Sunday", "Πλοία από τον Πειραιά"]);
-  const left = rows(data, "SELECT (SELECT count(*) FROM convos) AS convos, (SELECT count(*) FROM convo_turns) AS turns");
-  assert.deepEqual(left, [{ convos: 2, turns: 4 }]);
+  assert.deepEqual(rows(data, "SELECT source FROM convos WHERE trashed IS NOT NULL"), [{ source: "claude" }]);
+  await page.locator("form.moved").getByRole("button", { name: "Undo" }).click();
+  await lines.filter({ hasText: "leak" }).waitFor();
+  assert.deepEqual(rows(data, "SELECT source FROM convos WHERE trashed IS NOT NULL"), []);
+});
+
+scenario("without JavaScript several conversations are moved, archived and deleted by one form", plain, async ({ page, data, lines }) => {
+  const choose = async (...names) => {
+    for (const name of names) await page.locator(".shelf-lines li", { hasText: name }).getByRole("checkbox").check();
+  };
+  await page.goto("/conversations");
+  await choose("Bread", "leak");
+  await page.locator(".shelf").getByLabel("Project").fill("House & home");
+  await page.getByRole("button", { name: "Move" }).click();
+  await page.locator(".chip", { hasText: "Project House & home 2" }).click();
+  await page.waitForURL(/project=/);
+  assert.equal(await page.locator(".shelf-lines li").count(), 2);
+  await choose("Bread");
+  await page.getByRole("button", { name: "Archive", exact: true }).click();
+  await page.waitForURL(/project=/);
+  await page.goto("/archive");
+  assert.match(await page.locator(".shelf-lines").innerText(), /Bread on Sunday/);
+  await choose("Bread");
+  await page.getByRole("button", { name: "Take out of the archive" }).click();
+  await page.getByText("Nothing is archived.").waitFor();
+  await page.goto("/conversations?source=chatgpt");
+  await choose("Bread", "Πλοία");
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText("2 moved to the trash.").waitFor();
+  assert.deepEqual(await lines.locator(".name").allInnerTexts(), ["A leak under the sink"]);
+  await page.goto("/trash");
+  await choose("Bread");
+  await page.getByRole("button", { name: "Restore" }).click();
+  await lines.filter({ hasText: "Bread" }).waitFor();
+  await page.locator("details.confirm > summary").click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByText("The trash is empty.").waitFor();
+  assert.deepEqual(rows(data, "SELECT count(*) AS count FROM convos"), [{ count: 2 }]);
 });
 
 scenario("without JavaScript the instructions of a conversation are set by their form", plain, async ({ page, data, lines }) => {

@@ -5,3 +5,4 @@ pub mod imports_page;
 pub mod library_page;
 pub mod not_found;
 pub mod search_page;
+pub mod shelf_page;

@@ -5,4 +5,6 @@ pub mod chat_api;
 pub mod import_list;
 #[cfg(feature = "ssr")]
 pub mod open_conversation;
+#[cfg(feature = "ssr")]
+mod shelf;
 mod text_json;

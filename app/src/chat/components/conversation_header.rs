@@ -8,26 +8,32 @@ use super::{
 };
 use crate::chat::{
     hooks::use_library::Library,
-    services::chat_api::{ArchiveConversation, DeleteConversation, RenameConversation},
+    services::chat_api::{ArchiveConversation, DeleteConversation, ManageConversations, RenameConversation},
 };
 use aios_model::ConversationSummary;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The head of a conversation. Renaming, archiving and deleting are plain forms: they work without JavaScript.
+/// The head of a conversation. Renaming, pinning, moving, archiving and deleting are plain forms: they work without JavaScript.
 #[component]
 pub fn ConversationHeader(
     /// The conversation.
     summary: ConversationSummary,
 ) -> impl IntoView {
-    let (rename, archive) = (Outcome::new(), Outcome::new());
+    let [rename, archive, pin, shift] = [(); 4].map(|()| Outcome::new());
     let library = Library::expect();
-    let archived = RwSignal::new(summary.archived);
-    rename.when_done(move || library.refresh());
+    let (archived, pinned) = (RwSignal::new(summary.archived), RwSignal::new(summary.pinned));
+    for outcome in [rename, shift] {
+        outcome.when_done(move || library.refresh());
+    }
+    pin.when_done(move || {
+        pinned.update(|pinned| *pinned = !*pinned);
+        library.refresh();
+    });
     archive.when_done(move || {
         archived.update(|archived| *archived = !*archived);
         library.refresh();
     });
-    let problem = move || rename.problem().or_else(|| archive.problem());
+    let problem = move || [rename, archive, pin, shift].into_iter().find_map(Outcome::problem);
     let session_id = StoredValue::new(summary.session_id.clone());
     let (source, _) = source_names(&summary.source);
     let title = summary.display_name().unwrap_or_default().to_owned();
@@ -55,6 +61,20 @@ pub fn ConversationHeader(
                     <Icon name="ellipsis"/>
                 </summary>
                 <div class="menu-panel">
+                    <ServerForm path=ManageConversations::PATH outcome=pin>
+                        <input type="hidden" name="ids[0]" value=session_id.get_value()/>
+                        <input type="hidden" name="action" value=move || if pinned.get() { "unpin" } else { "pin" }/>
+                        <button class="wide" type="submit">
+                            <Icon name="pin"/>
+                            {move || if pinned.get() { "Unpin" } else { "Pin" }}
+                        </button>
+                    </ServerForm>
+                    <ServerForm path=ManageConversations::PATH outcome=shift class="move">
+                        <input type="hidden" name="ids[0]" value=session_id.get_value()/>
+                        <input type="hidden" name="action" value="move"/>
+                        <input name="project" aria-label="Project" placeholder="Project" maxlength="200" required autocomplete="off"/>
+                        <button type="submit">"Move"</button>
+                    </ServerForm>
                     <ServerForm path=ArchiveConversation::PATH outcome=archive>
                         <input type="hidden" name="session_id" value=session_id.get_value()/>
                         <input type="hidden" name="archived" value=move || (!archived.get()).to_string()/>
@@ -63,17 +83,13 @@ pub fn ConversationHeader(
                             {move || if archived.get() { "Take out of the archive" } else { "Archive" }}
                         </button>
                     </ServerForm>
-                    <details class="confirm">
-                        <summary class="wide button">
+                    <form method="post" action=DeleteConversation::PATH>
+                        <input type="hidden" name="session_id" value=session_id.get_value()/>
+                        <button class="wide" type="submit">
                             <Icon name="trash-2"/>
-                            "Delete…"
-                        </summary>
-                        <form method="post" action=DeleteConversation::PATH>
-                            <input type="hidden" name="session_id" value=session_id.get_value()/>
-                            <p>"All of its turns go with it. An export that still has it can be imported again."</p>
-                            <button class="danger wide" type="submit">"Delete for good"</button>
-                        </form>
-                    </details>
+                            "Delete"
+                        </button>
+                    </form>
                 </div>
             </details>
             <p class="provenance">
@@ -81,6 +97,7 @@ pub fn ConversationHeader(
                 <Moment time=summary.started/>
                 <span>{turns}</span>
                 {summary.model.map(|model| view! { <span class="model">{model}</span> })}
+                {move || pinned.get().then_some("Pinned")}
                 {move || archived.get().then(|| view! { <span>"Archived"</span> })}
             </p>
             <p class="problem" role="alert">{problem}</p>

@@ -1,16 +1,22 @@
 //! The list of conversations, read like the index of a book.
 
-use super::{database_toggle::DatabaseToggle, icon::Icon, import_modal::percent, source_mark::source_names};
+use super::{
+    database_toggle::DatabaseToggle,
+    icon::Icon,
+    import_modal::percent,
+    server_form::{Outcome, ServerForm},
+    source_mark::source_names,
+};
 use crate::chat::{
     hooks::{
         use_import::{ImportFlow, Stage},
         use_library::Library,
     },
-    services::chat_api::{Listing, list_conversations},
+    services::chat_api::{Listing, ManageConversations, list_conversations},
     utils::{constants::CONVERSATIONS_PER_PAGE, dates},
 };
 use aios_model::{ConversationSummary, Timestamp};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::components::A;
 
 /// The sidebar: search, the conversations by date, import, and which history is open.
@@ -18,10 +24,8 @@ use leptos_router::components::A;
 pub fn ConversationSidebar() -> impl IntoView {
     let library = Library::expect();
     let import = ImportFlow::expect();
-    let listing = Resource::new(
-        move || (library.archived.get(), library.limit.get(), library.revision.get()),
-        |(archived, limit, _)| list_conversations(archived, limit),
-    );
+    let listing =
+        Resource::new(move || (library.limit.get(), library.revision.get()), |(limit, _)| list_conversations(limit));
     view! {
         <aside id="sidebar" class="sidebar" popover="auto" aria-label="Conversations">
             <div class="sidebar-head">
@@ -59,15 +63,11 @@ pub fn ConversationSidebar() -> impl IntoView {
                         _ => "Import".to_owned(),
                     }}
                 </button>
-                <button
-                    class="wide"
-                    type="button"
-                    aria-pressed=move || library.archived.get().to_string()
-                    on:click=move |_| library.archived.update(|archived| *archived = !*archived)
-                >
-                    <Icon name="archive"/>
-                    {move || if library.archived.get() { "Back to the list" } else { "Archive" }}
-                </button>
+                <nav class="shelves" aria-label="Lists">
+                    <A href="/conversations" on:click=move |_| close_sheet()>"Put in order"</A>
+                    <A href="/archive" on:click=move |_| close_sheet()>"Archive"</A>
+                    <A href="/trash" on:click=move |_| close_sheet()>"Trash"</A>
+                </nav>
                 <Transition>
                     {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }) })}
                 </Transition>
@@ -79,11 +79,12 @@ pub fn ConversationSidebar() -> impl IntoView {
 #[component]
 fn Conversations(listing: Listing) -> impl IntoView {
     let library = Library::expect();
-    let Listing { page, now, .. } = listing;
+    let Listing { page, now, moved, .. } = listing;
     let is_empty = page.conversations.is_empty();
     let has_more = page.next.is_some();
     let conversations = StoredValue::new(page.conversations);
     view! {
+        {moved.map(|(moment, count)| view! { <Moved moment count/> })}
         {move || {
             let offset = library.offset_minutes.get();
             conversations
@@ -102,11 +103,7 @@ fn Conversations(listing: Listing) -> impl IntoView {
                 .collect_view()
         }}
         {is_empty.then(|| view! {
-            <p class="empty">
-                {move || {
-                    if library.archived.get() { "Nothing is archived." } else { "No conversations yet. Import an export, or begin one." }
-                }}
-            </p>
+            <p class="empty">"No conversations yet. Import an export, or begin one."</p>
         })}
         {has_more.then(|| view! {
             <button
@@ -118,6 +115,30 @@ fn Conversations(listing: Listing) -> impl IntoView {
             </button>
         })}
     }
+}
+
+/// Says where the lines went that were here, and gives them back.
+#[component]
+fn Moved(
+    /// When they went, in milliseconds.
+    moment: i64,
+    /// How many.
+    count: u32,
+) -> impl IntoView {
+    let undo = Outcome::new();
+    let library = Library::expect();
+    undo.when_done(move || library.refresh());
+    view! {
+        <ServerForm path=ManageConversations::PATH outcome=undo class="moved">
+            <input type="hidden" name="action" value="undo"/>
+            <input type="hidden" name="moment" value=moment.to_string()/>
+            <span role="status">
+                {if count == 1 { "Moved to the trash.".to_owned() } else { format!("{count} moved to the trash.") }}
+            </span>
+            <button class="link" type="submit">"Undo"</button>
+        </ServerForm>
+    }
+    .into_any()
 }
 
 /// One conversation. A click closes the sheet that the sidebar is on a phone.

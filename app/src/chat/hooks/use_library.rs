@@ -3,11 +3,9 @@
 use crate::chat::utils::constants::CONVERSATIONS_PER_PAGE;
 use leptos::prelude::*;
 
-/// Which part of the history is listed, and when to look again.
+/// How much of the history is listed, and when to look again.
 #[derive(Clone, Copy)]
 pub struct Library {
-    /// List what was put away instead.
-    pub archived: RwSignal<bool>,
     /// How many lines are asked for.
     pub limit: RwSignal<u32>,
     /// Grows whenever the history changed.
@@ -20,7 +18,6 @@ impl Library {
     /// Makes it, as a context.
     pub fn provide() {
         let library = Library {
-            archived: RwSignal::new(false),
             limit: RwSignal::new(CONVERSATIONS_PER_PAGE),
             revision: RwSignal::new(0),
             offset_minutes: RwSignal::new(0),

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "`#[server]` makes a struct of the arguments, which the function documents")]
 
 use super::text_json::{Json, TextJson};
-use crate::chat::types::{chat::OpenConversation, imports::ImportList};
+use crate::chat::types::{chat::OpenConversation, imports::ImportList, shelf::Shelf};
 use aios_model::{BatchCursor, ConversationPage, FullReport, ImportBatch, Rating, SearchHit, Timestamp};
 use aios_protocol::{
     agents::{AgentModels, DatabaseMode},
@@ -64,6 +64,8 @@ pub struct Listing {
     pub now: Timestamp,
     /// Which history is open.
     pub mode: DatabaseMode,
+    /// What was moved to the trash in the last minute, if something was: when, in milliseconds, and how much.
+    pub moved: Option<(i64, u32)>,
 }
 
 /// What the library page tells.
@@ -104,13 +106,41 @@ fn chat() -> aios_chat::Chat {
     expect_context::<aios_chat::Chat>()
 }
 
-/// Lists the latest conversations: `limit` of them, at most 1,000.
+/// Lists the conversations that are kept at the top, at most 100, and the latest of the others: `limit` lines, at most 1,000.
 #[server(prefix = "/api/fn", endpoint = "list", input = Json, output = Json)]
-pub async fn list_conversations(archived: bool, limit: u32) -> Result<Listing, ApiError> {
-    let query = aios_chat::ListQuery { archived, limit: limit.min(1000), ..Default::default() };
-    let chat = chat();
-    let page = chat.list(query).await?;
-    Ok(Listing { page, now: aios_chat::now(), mode: chat.mode() })
+pub async fn list_conversations(limit: u32) -> Result<Listing, ApiError> {
+    let (chat, now) = (chat(), aios_chat::now());
+    let query = aios_chat::ListQuery { pinned: true, limit: 100, ..Default::default() };
+    let pinned = chat.list(query).await?.conversations;
+    let query = aios_chat::ListQuery { limit: limit.min(1000), ..Default::default() };
+    let mut page = chat.list(query).await?;
+    page.conversations.retain(|line| !line.pinned);
+    page.conversations.splice(..0, pinned);
+    let since = Timestamp::from_milliseconds(now.milliseconds() - 60_000);
+    let moved = chat.last_trashed(since).await?.map(|(moment, count)| (moment.milliseconds(), count));
+    Ok(Listing { page, now, mode: chat.mode(), moved })
+}
+
+/// Lists conversations to put them in order: those in the `trash`, in the `archive`, or the others.
+#[server(prefix = "/api/fn", endpoint = "shelf", input = Json, output = Json)]
+pub async fn get_shelf(
+    which: String,
+    source: Option<String>,
+    project: Option<String>,
+    after: Option<(i64, String)>,
+) -> Result<Shelf, ApiError> {
+    super::shelf::shelf(&chat(), super::shelf::Wanted { which, source, project, after }).await
+}
+
+/// Does something to the conversations that were chosen. `project` is for moving them, `moment` for taking back what was deleted then.
+#[server(prefix = "/api/fn", endpoint = "manage", output = Json)]
+pub async fn manage_conversations(
+    action: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] project: String,
+    #[server(default)] moment: i64,
+) -> Result<(), ApiError> {
+    super::shelf::manage(&chat(), &action, ids, project, moment).await
 }
 
 /// Tells how much is in the history.
@@ -156,7 +186,7 @@ pub async fn archive_conversation(session_id: String, archived: bool) -> Result<
     Ok(if archived { chat.archive(&session_id).await } else { chat.unarchive(&session_id).await }?)
 }
 
-/// Deletes a conversation and goes to the library.
+/// Moves a conversation to the trash and goes to the library.
 #[server(prefix = "/api/fn", endpoint = "delete", output = Json)]
 pub async fn delete_conversation(session_id: String) -> Result<(), ApiError> {
     chat().delete(&session_id).await?;

@@ -18,7 +18,8 @@ pub fn import_list(page: BatchPage) -> ImportList {
     }
 }
 
-fn encoded(id: &str) -> String {
+/// A value for the query of an address.
+pub(super) fn encoded(id: &str) -> String {
     let byte = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
         _ => format!("%{byte:02X}"),
