@@ -103,9 +103,14 @@ impl Served {
     }
 
     pub fn with(hosts: AllowedHosts, limits: Limits) -> Served {
+        Served::answered_by(Arc::new(Thinker), hosts, limits)
+    }
+
+    /// A host whose provider `test` is this agent.
+    pub fn answered_by(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits) -> Served {
         let data = tempfile::tempdir().unwrap();
         let config = Config { data: data.path().join("data"), ..Config::default() };
-        let chat = Chat::open_with(config, vec![("test".into(), Arc::new(Thinker))]).unwrap();
+        let chat = Chat::open_with(config, vec![("test".into(), agent)]).unwrap();
         let (end, ending) = watch::channel(false);
         let router = router(Host { chat: chat.clone(), site: Site::Embedded(&SITE), hosts, limits, ending });
         Served { chat, router, end, _data: data }

@@ -14,7 +14,7 @@ use crate::{
     Config, Error,
     agent::Agent,
     agents::Agents,
-    demo, files, import, maintenance, mode,
+    contract, demo, files, import, maintenance, mode,
     stream::{Hub, locked},
 };
 use aios_protocol::agents::{AgentModels, DatabaseMode};
@@ -94,6 +94,7 @@ impl Chat {
 
     fn open_as(config: Config, agents: Vec<(String, Arc<dyn Agent>)>, alone: bool) -> Result<Chat, Error> {
         let agents = Agents::new(&config, agents)?;
+        contract::adopt(&config.data)?;
         let personal = begin(Database::open(&maintenance::personal(&config.data))?, alone)?;
         files::sweep(&config.data, DatabaseMode::Personal, &personal)?;
         import::sweep(&config.data);

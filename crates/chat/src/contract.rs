@@ -10,6 +10,7 @@
 //! * An upload is a number in a table of this process: no name from outside becomes part of a path.
 
 mod models;
+mod original;
 mod ratings;
 mod reading;
 mod sessions;
@@ -23,6 +24,8 @@ pub use self::{
     uploads::{MAXIMUM_UPLOAD, Preview, PreviewLine, ReceiveError},
 };
 pub use aios_store::contract::{Details, Slice, TurnDetails};
+
+pub(crate) use original::adopt;
 
 use crate::{Chat, stream::locked};
 use aios_model::Timestamp;

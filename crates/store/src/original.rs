@@ -26,15 +26,7 @@ pub fn copy(original: &Path, copy: &Path) -> Result<Connection, Error> {
         // By itself first: what is no such database is told from what cannot be copied.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reading = Connection::open_with_flags(original, flags).during(OPERATION)?;
-        let is_table = |name: &str| {
-            let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
-            reading.query_row(sql, [name], |row| row.get::<_, i64>(0)).during(OPERATION)
-        };
-        let application_id =
-            reading.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)).during(OPERATION)?;
-        if application_id != 0 || is_table("convos")? == 0 || is_table("convo_turns")? == 0 {
-            return Err(Error::Foreign { application_id });
-        }
+        check(&reading, OPERATION)?;
     }
     let uri = format!("file:{}?mode=ro", escaped(original));
     connection.execute("ATTACH ?1 AS original", [uri]).during(OPERATION)?;
@@ -49,6 +41,33 @@ pub fn copy(original: &Path, copy: &Path) -> Result<Connection, Error> {
         .during(OPERATION)?;
     schema::migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Copies a whole database of the original AI OS into a new file `copy`: all of its tables, with what lies in its write-ahead log, as they are at
+/// this moment. The original is opened for reading only and stays as it is.
+///
+/// # Errors
+/// [`Error::Foreign`] if it is no database of the original AI OS; what SQLite says, for example that it is damaged.
+pub fn duplicate(original: &Path, copy: &Path) -> Result<(), Error> {
+    const OPERATION: &str = "copying an AI OS database as it is";
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reading = Connection::open_with_flags(original, flags).during(OPERATION)?;
+    reading.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).during(OPERATION)?;
+    check(&reading, OPERATION)?;
+    let copy = copy.to_string_lossy();
+    reading.execute("VACUUM INTO ?1", [&copy]).during(OPERATION)?;
+    Ok(())
+}
+
+/// Tells a database of the original from others.
+fn check(reading: &Connection, operation: &'static str) -> Result<(), Error> {
+    let is_table = |name: &str| reading.table_exists(None, name).during(operation);
+    let application_id =
+        reading.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)).during(operation)?;
+    if application_id != 0 || !is_table("convos")? || !is_table("convo_turns")? {
+        return Err(Error::Foreign { application_id });
+    }
+    Ok(())
 }
 
 /// A path as part of a URI: everything but the plainest characters percent-encoded.
