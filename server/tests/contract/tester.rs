@@ -11,6 +11,7 @@ use axum::{body::Body, http::Request};
 use jsonschema::Validator;
 use proptest::{
     prelude::*,
+    strategy::ValueTree as _,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::{Map, Value, json};
@@ -91,7 +92,7 @@ impl Maker {
         if let Some(path) = schema["$ref"].as_str() {
             return self.value(document().pointer(path.trim_start_matches('#')).unwrap(), kind);
         }
-        if kind == Kind::WrongTypes && self.draw(0..3) == 0 {
+        if kind == Kind::WrongTypes && self.draw(0u8..3) == 0 {
             return self.wrong();
         }
         let name = match &schema["type"] {
@@ -102,7 +103,7 @@ impl Maker {
         match name {
             "string" => self.text(kind).into(),
             "integer" => match kind {
-                Kind::Valid => self.draw(0..5).into(),
+                Kind::Valid => self.draw(0i64..5).into(),
                 _ => self.draw(prop_oneof![Just(-1i64), Just(0), Just(1000), Just(4_294_967_296), any::<i64>()]).into(),
             },
             "boolean" => self.draw(any::<bool>()).into(),
@@ -112,7 +113,7 @@ impl Maker {
                 for (name, shape) in schema["properties"].as_object().into_iter().flatten() {
                     let is_required = required.iter().any(|required| required == name);
                     let leave_out = if is_required {
-                        kind == Kind::WrongTypes && self.draw(0..6) == 0
+                        kind == Kind::WrongTypes && self.draw(0u8..6) == 0
                     } else {
                         self.draw(any::<bool>())
                     };
@@ -161,7 +162,7 @@ impl Maker {
         let (media_type, shape) = content.iter().next().unwrap();
         let value = self.value(&shape["schema"], kind);
         if media_type == "application/json" {
-            let text = match (kind, self.draw(0..8)) {
+            let text = match (kind, self.draw(0u8..8)) {
                 (Kind::WrongTypes, 0) => "{".to_owned(),
                 (Kind::WrongTypes, 1) => return request(method, &path, &[], &value.to_string()),
                 (Kind::Huge, 0) => format!("\"{}\"", "x".repeat(1_100_000)),
