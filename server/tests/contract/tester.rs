@@ -33,10 +33,8 @@ enum Kind {
 
 const KINDS: [Kind; 6] = [Kind::Valid, Kind::Limits, Kind::WrongTypes, Kind::Huge, Kind::Scripts, Kind::Elsewhere];
 
-/// Texts that something here may be called.
-struct Known {
-    texts: Vec<String>,
-}
+/// What fields with these names may be, so that requests get past the first check.
+type Known = BTreeMap<&'static str, Vec<String>>;
 
 /// Makes values up, the same ones in every run.
 struct Maker {
@@ -59,12 +57,16 @@ impl Maker {
         texts[index].to_owned()
     }
 
-    fn text(&mut self, kind: Kind) -> String {
+    /// A text for a field. Odd requests have a right value here and there as well, which takes them further.
+    fn text(&mut self, kind: Kind, name: &str) -> String {
+        if let Some(known) = self.known.get(name).cloned()
+            && (kind == Kind::Valid || self.draw(0u8..2) == 0)
+        {
+            let index = self.draw(0..known.len());
+            return known[index].clone();
+        }
         match kind {
-            Kind::Valid => {
-                let index = self.draw(0..self.known.texts.len());
-                self.known.texts[index].clone()
-            }
+            Kind::Valid => self.one_of(&["sky", "Why is it blue?", "1"]),
             Kind::Limits | Kind::WrongTypes => {
                 let length =
                     self.draw(prop_oneof![Just(1usize), Just(100), Just(199), Just(200), Just(201), Just(2001)]);
@@ -88,20 +90,20 @@ impl Maker {
         }
     }
 
-    fn value(&mut self, schema: &Value, kind: Kind) -> Value {
+    fn value(&mut self, schema: &Value, kind: Kind, name: &str) -> Value {
         if let Some(path) = schema["$ref"].as_str() {
-            return self.value(document().pointer(path.trim_start_matches('#')).unwrap(), kind);
+            return self.value(document().pointer(path.trim_start_matches('#')).unwrap(), kind, name);
         }
         if kind == Kind::WrongTypes && self.draw(0u8..3) == 0 {
             return self.wrong();
         }
-        let name = match &schema["type"] {
+        let kind_of_value = match &schema["type"] {
             Value::String(name) => name.as_str(),
             Value::Array(names) => names[0].as_str().unwrap(),
             _ => "null",
         };
-        match name {
-            "string" => self.text(kind).into(),
+        match kind_of_value {
+            "string" => self.text(kind, name).into(),
             "integer" => match kind {
                 Kind::Valid => self.draw(0i64..5).into(),
                 _ => self.draw(prop_oneof![Just(-1i64), Just(0), Just(1000), Just(4_294_967_296), any::<i64>()]).into(),
@@ -118,7 +120,7 @@ impl Maker {
                         self.draw(any::<bool>())
                     };
                     if !leave_out {
-                        object.insert(name.clone(), self.value(shape, kind));
+                        object.insert(name.clone(), self.value(shape, kind, name));
                     }
                 }
                 object.into()
@@ -138,7 +140,7 @@ impl Maker {
         let mut query = Vec::new();
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
-            let text = match self.value(&parameter["schema"], kind) {
+            let text = match self.value(&parameter["schema"], kind, name) {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
@@ -160,7 +162,7 @@ impl Maker {
             return request(method, &path, &[], "");
         };
         let (media_type, shape) = content.iter().next().unwrap();
-        let value = self.value(&shape["schema"], kind);
+        let value = self.value(&shape["schema"], kind, "");
         if media_type == "application/json" {
             let text = match (kind, self.draw(0u8..8)) {
                 (Kind::WrongTypes, 0) => "{".to_owned(),
@@ -171,7 +173,7 @@ impl Maker {
             return request(method, &path, &[JSON], &text);
         }
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let name = self.text(kind).replace(['"', '\r', '\n'], "_");
+        let name = self.text(kind, "").replace(['"', '\r', '\n'], "_");
         let fields: Vec<(String, Option<String>, String)> = value
             .as_object()
             .into_iter()
@@ -210,13 +212,21 @@ async fn filled() -> (Served, Known) {
     let said = served.post("/api/chat/message", &[JSON], r#"{"content":"hello","session_id":"two"}"#).await;
     let uploaded = json(&upload(&served, "a.json", EXPORT.as_bytes()).await);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let mut texts: Vec<String> =
-        ["one", "two", "three", "up", "down", "claude", "aios", "demo", "personal", "recall", "unknown"]
-            .map(str::to_owned)
-            .into();
-    texts.extend(Writer.models().await.unwrap().into_iter().map(|model| model.id));
-    texts.extend([text(&json(&said)["message"]["id"]), text(&uploaded["upload_id"])]);
-    (served, Known { texts })
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let mut models = texts(&["recall"]);
+    models.extend(Writer.models().await.unwrap().into_iter().map(|model| model.id));
+    let known = BTreeMap::from([
+        ("session_id", texts(&["one", "two", "three"])),
+        ("conversation_id", texts(&["two", "two", "unknown"])),
+        ("message_id", vec![text(&json(&said)["message"]["id"])]),
+        ("rating", texts(&["up", "down"])),
+        ("upload_id", vec![text(&uploaded["upload_id"])]),
+        ("model_id", models),
+        ("source", texts(&["claude", "aios"])),
+        ("mode", texts(&["demo", "personal"])),
+        ("archived", texts(&["true", "false"])),
+    ]);
+    (served, known)
 }
 
 /// Everything that can be seen of the history.
@@ -301,4 +311,16 @@ async fn no_request_makes_the_server_fail_and_every_answer_is_as_described() {
     }
     println!("{report}{total} requests, {} failures", failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn an_answer_of_another_shape_is_noticed() {
+    let validators = validators(&document()["paths"]["/api/chat/history"]["get"]);
+    let validator = &validators[&("200".to_owned(), "application/json".to_owned())];
+    let message =
+        |role: &str, timestamp: &str| json!([{"id": "a", "role": role, "content": "b", "timestamp": timestamp}]);
+    assert!(validator.is_valid(&message("user", "2026-01-31T12:00:00.000Z")));
+    assert!(!validator.is_valid(&message("system", "2026-01-31T12:00:00.000Z")));
+    assert!(!validator.is_valid(&message("user", "yesterday")));
+    assert!(!validator.is_valid(&json!([{"id": "a", "role": "user"}])));
 }

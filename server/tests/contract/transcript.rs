@@ -38,6 +38,7 @@ fn steady(text: &str) -> String {
         (r"react_\d{8}_\d{6}(_\d+)?", "react_TIME"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
         (r"\b[0-9a-f]{32}\b", "UPLOAD"),
+        (r"\b1\d{12}\b", "MILLISECONDS"),
     ] {
         text = Regex::new(pattern).unwrap().replace_all(&text, word).into_owned();
     }
