@@ -1,7 +1,7 @@
 //! The host of AI OS Chat.
 //!
 //! Everything here is a door: it parses, asks `aios_chat::Chat`, and answers. [`router`] has the doors for browsers (pages, server functions,
-//! the [`socket`], the files of the [`site`]), all behind the [`guard`]; [`command`] has those for people at a terminal.
+//! the [`socket`], the files of the [`site`]) and for AI OS's own clients (the [`contract`]), all behind the [`guard`]; [`command`] has those for people at a terminal.
 //!
 //! **Invariant:** no SQL and no model server's protocol is known here.
 

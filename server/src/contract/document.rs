@@ -14,7 +14,7 @@ use axum::{
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-/// The endpoints that the whole contract shares: what each of them may answer beside its own.
+/// The methods that endpoints have.
 const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
 
 /// Made once: it never changes while the program runs.
