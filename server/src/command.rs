@@ -1,10 +1,13 @@
 //! The command line: what each command does, and how it says what went wrong.
 
+mod access;
 mod error;
 mod export;
 mod import;
 mod imports;
 mod list;
+mod lock;
+mod maintenance;
 mod meter;
 mod output;
 mod serve;
@@ -14,7 +17,7 @@ pub use self::error::Error;
 
 use crate::settings::{
     Settings,
-    arguments::{Arguments, Command, ServeOptions, SharedOptions},
+    arguments::{Arguments, Command, ServeOptions, SharedOptions, TokenCommand},
     file::FileSettings,
     folder,
 };
@@ -35,6 +38,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(options) => list::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
         Command::Delete(options) => trash::delete(arguments.shared, options),
         Command::Undelete(options) => trash::undelete(arguments.shared, options),
+        Command::Token(TokenCommand::New) => access::new_token(arguments.shared).map(|()| ExitCode::SUCCESS),
+        Command::Sessions(options) => access::sessions(arguments.shared, options).map(|()| ExitCode::SUCCESS),
+        Command::Check => maintenance::check(arguments.shared),
+        Command::Backup(options) => maintenance::backup(arguments.shared, options).map(|()| ExitCode::SUCCESS),
+        Command::Restore(options) => maintenance::restore(arguments.shared, options).map(|()| ExitCode::SUCCESS),
     };
     match done {
         Ok(code) => code,
@@ -69,7 +77,8 @@ fn data_folder(named: Option<PathBuf>) -> Result<PathBuf, Error> {
     Ok(folder::find(named, &here)?)
 }
 
-fn settings(shared: SharedOptions, options: ServeOptions) -> Result<Settings, Error> {
+fn settings(shared: SharedOptions, mut options: ServeOptions) -> Result<Settings, Error> {
+    options.access = options.access.or_token(std::env::var("AIOS_API_TOKEN").ok());
     let data = data_folder(shared.data)?;
     let file = FileSettings::read(&data)?;
     Ok(Settings::resolve(data, options, file, std::env::var("OPENAI_API_KEY").ok()))
@@ -78,10 +87,10 @@ fn settings(shared: SharedOptions, options: ServeOptions) -> Result<Settings, Er
 /// Runs a command over the history of the data folder, asking no model server.
 fn with_chat<T>(shared: SharedOptions, work: impl AsyncFnOnce(&Chat) -> Result<T, Error>) -> Result<T, Error> {
     let data = data_folder(shared.data)?;
-    folder::create(&data)?;
+    let _lock = lock::beside(&data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Start)?;
     runtime.block_on(async {
-        let chat = Chat::open(Config { data, ..Config::default() })?;
+        let chat = Chat::open_beside(Config { data, ..Config::default() })?;
         let done = work(&chat).await;
         chat.shut_down().await;
         done

@@ -8,12 +8,15 @@
 // The types of the pages are deep, and their futures are laid out here.
 #![recursion_limit = "256"]
 
+pub mod access;
+mod backup;
 pub mod command;
 pub mod contract;
 pub mod embedded;
 mod files;
 pub mod guard;
 mod imports;
+pub mod listener;
 mod pages;
 pub mod router;
 pub mod settings;

@@ -1,6 +1,8 @@
 //! All doors for browsers, behind the guards.
 
 use crate::{
+    access::{self, Access},
+    backup,
     contract::{self, socket::BothSockets},
     files,
     guard::{self, hosts::AllowedHosts, refusal},
@@ -29,6 +31,8 @@ pub struct Host {
     pub site: Site,
     /// The names that this server answers to.
     pub hosts: AllowedHosts,
+    /// Who may come.
+    pub access: Access,
     /// What websockets may take.
     pub limits: Limits,
     /// Becomes true, or loses its sender, when websockets shall close.
@@ -43,20 +47,25 @@ struct Rest {
 
 /// The router of a host, guards included.
 pub fn router(host: Host) -> Router {
-    let (pages, not_found) = pages::routes(host.chat.clone(), host.site.assets());
+    let assets = host.site.assets();
+    let style = assets.style.clone();
+    let (pages, not_found) = pages::routes(host.chat.clone(), assets);
     let (imports, files) = (imports::routes(host.chat.clone()), files::routes(host.chat.clone()));
     let contract = Contract::new(host.chat.clone());
+    let backup = backup::routes(host.chat.clone());
     let theirs = contract::socket::Sockets::new(contract.clone(), host.limits, host.ending.clone());
-    let sockets = BothSockets { ours: Sockets::new(host.chat, host.limits, host.ending), theirs };
+    let sockets = BothSockets { ours: Sockets::new(host.chat, host.limits, host.access.clone(), host.ending), theirs };
     let router = Router::new()
         .route(aios_protocol::socket::PATH, any(contract::socket::upgrade).with_state(sockets))
         .route("/health", get(health))
         .merge(contract::routes(contract))
         .merge(imports)
         .merge(files)
+        .merge(backup)
+        .merge(access::pages::routes(host.access.clone(), &style))
         .merge(pages)
         .fallback_service(rest.with_state(Rest { site: host.site, not_found }));
-    guard::guarded(router, host.hosts)
+    guard::guarded(router, host.hosts, host.access, &style)
 }
 
 /// Says that the server is up.

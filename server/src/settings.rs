@@ -2,11 +2,12 @@
 //!
 //! An option given as a flag wins over the environment, the environment over the file, and the file over the default.
 
+pub mod access;
 pub mod arguments;
 pub mod file;
 pub mod folder;
 
-use crate::{contract::Origin, guard::authority::Authority};
+use crate::{access::Rules, contract::Origin, guard::authority::Authority};
 use aios_chat::{Config, ProviderConfig, Secret};
 use arguments::ServeOptions;
 use file::FileSettings;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub allow_hosts: Vec<Authority>,
     /// Origins whose pages may use the contract of AI OS.
     pub allow_origins: Vec<Origin>,
+    /// Who may come.
+    pub access: Rules,
     /// What the chat module is opened with.
     pub chat: Config,
 }
@@ -39,6 +42,7 @@ impl Settings {
     ///
     /// `general_key` is the value of `OPENAI_API_KEY`. That key is meant for OpenAI, so it goes there and nowhere else.
     pub fn resolve(data: PathBuf, options: ServeOptions, file: FileSettings, general_key: Option<String>) -> Settings {
+        let access = options.access.resolve(&file);
         let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let url = said(options.open_ai_url).or(said(file.open_ai_url));
         let key = said(options.open_ai_key).or(said(file.open_ai_key));
@@ -54,6 +58,7 @@ impl Settings {
             listen: options.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
             allow_hosts,
             allow_origins,
+            access,
             chat: Config {
                 data,
                 feeds: None,

@@ -5,11 +5,18 @@
 
 mod connection;
 
-use crate::guard::refusal;
+use crate::{
+    access::{Access, Identity},
+    guard::refusal,
+};
 use aios_chat::Chat;
 use aios_protocol::socket::{MAXIMUM_FRAME, SUBPROTOCOL};
 use axum::{
-    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    Extension,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{close_code, rejection::WebSocketUpgradeRejection},
+    },
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -56,19 +63,22 @@ pub struct Sockets {
     chat: Chat,
     limits: Limits,
     places: Arc<Semaphore>,
+    access: Access,
     ending: watch::Receiver<bool>,
 }
 
 impl Sockets {
-    /// The websocket side of a host. Every connection is closed when `ending` becomes true, or its sender is dropped.
-    pub fn new(chat: Chat, limits: Limits, ending: watch::Receiver<bool>) -> Sockets {
-        Sockets { chat, limits, places: Arc::new(Semaphore::new(limits.connections)), ending }
+    /// The websocket side of a host. Every connection is closed when `ending` becomes true, or its sender is dropped; and when `access` knows
+    /// its client no more.
+    pub fn new(chat: Chat, limits: Limits, access: Access, ending: watch::Receiver<bool>) -> Sockets {
+        Sockets { chat, limits, places: Arc::new(Semaphore::new(limits.connections)), access, ending }
     }
 }
 
 /// Answers a request for the websocket.
 pub async fn upgrade(
     State(sockets): State<Sockets>,
+    Extension(identity): Extension<Identity>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let upgrade = match upgrade {
@@ -92,7 +102,15 @@ pub async fn upgrade(
         );
     };
     upgrade.max_frame_size(READABLE).max_message_size(READABLE).on_upgrade(move |socket| async move {
-        connection::serve(socket, sockets.chat, sockets.limits, sockets.ending).await;
+        let mut ending = sockets.ending;
+        let ending = async {
+            tokio::select! {
+                // An error means the same: nobody is left who could say so.
+                _ = ending.wait_for(|ending| *ending) => (close_code::AWAY, "the server is ending"),
+                () = sockets.access.until_refused(identity) => (close_code::POLICY, "signed out"),
+            }
+        };
+        connection::serve(socket, sockets.chat, sockets.limits, ending).await;
         drop(place);
     })
 }

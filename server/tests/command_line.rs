@@ -29,7 +29,7 @@ impl Folder {
     pub fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_aios-chat"));
         for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("AIOS_CHAT_") || name == "RUST_LOG" || name == "OPENAI_API_KEY" {
+            if name.to_string_lossy().starts_with("AIOS_") || name == "RUST_LOG" || name == "OPENAI_API_KEY" {
                 program.env_remove(name);
             }
         }
@@ -253,10 +253,10 @@ fn a_wrong_configuration_file_is_named_with_the_line() {
 }
 
 /// A server that is killed at the end of the test at the latest.
-struct Serving(Child, String);
+pub struct Serving(Child, String);
 
 impl Serving {
-    fn start(command: &mut Command) -> Serving {
+    pub fn start(command: &mut Command) -> Serving {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -265,7 +265,11 @@ impl Serving {
         Serving(child, address)
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn address(&self) -> &str {
+        &self.1
+    }
+
+    pub fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.1).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.1).unwrap();
         let mut answer = String::new();

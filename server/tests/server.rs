@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod access;
 mod command_line;
 mod contract;
 mod guards;
 mod headers;
 mod imports;
 mod interrupted_import;
+mod maintenance;
 mod pages;
 mod site;
 mod socket;

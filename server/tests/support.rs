@@ -16,6 +16,7 @@ use futures::{
     stream::{self, BoxStream},
 };
 use server::{
+    access::{Access, Rules},
     embedded::Embedded,
     guard::hosts::AllowedHosts,
     router::{Host, router},
@@ -78,6 +79,7 @@ impl Agent for Thinker {
 pub struct Served {
     pub chat: Chat,
     pub router: Router,
+    pub access: Access,
     /// Ends the websockets when it becomes true.
     pub end: watch::Sender<bool>,
     _data: TempDir,
@@ -102,18 +104,29 @@ impl Served {
         Served::with(AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new()), Limits::default())
     }
 
+    /// A host that listens on [`ADDRESS`] and asks who comes.
+    pub fn with_rules(rules: Rules) -> Served {
+        Served::open(Arc::new(Thinker), AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new()), Limits::default(), rules)
+    }
+
     pub fn with(hosts: AllowedHosts, limits: Limits) -> Served {
-        Served::answered_by(Arc::new(Thinker), hosts, limits)
+        Served::open(Arc::new(Thinker), hosts, limits, Rules::default())
     }
 
     /// A host whose provider `test` is this agent.
     pub fn answered_by(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits) -> Served {
+        Served::open(agent, hosts, limits, Rules::default())
+    }
+
+    pub fn open(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
         let data = tempfile::tempdir().unwrap();
         let config = Config { data: data.path().join("data"), ..Config::default() };
         let chat = Chat::open_with(config, vec![("test".into(), agent)]).unwrap();
         let (end, ending) = watch::channel(false);
-        let router = router(Host { chat: chat.clone(), site: Site::Embedded(&SITE), hosts, limits, ending });
-        Served { chat, router, end, _data: data }
+        let access = Access::open(chat.data(), rules, false).unwrap();
+        let site = Site::Embedded(&SITE);
+        let router = router(Host { chat: chat.clone(), site, hosts, access: access.clone(), limits, ending });
+        Served { chat, router, access, end, _data: data }
     }
 
     /// Sends a request; without a `Host` header of its own it goes to [`ADDRESS`].

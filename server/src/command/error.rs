@@ -40,6 +40,15 @@ pub enum Error {
     /// Another server uses the data folder.
     #[error("another aios-chat is serving the data folder {}: stop it, or name another folder with --data", .0.display())]
     InUse(PathBuf),
+    /// Another program has the history open, and it is to be replaced.
+    #[error("another aios-chat is using the data folder {}: stop it first. Nothing was changed", .0.display())]
+    Busy(PathBuf),
+    /// Who may come cannot be settled.
+    #[error(transparent)]
+    Access(#[from] crate::access::Error),
+    /// There is no such session.
+    #[error("there is no session {0}: `aios-chat sessions` lists them")]
+    NoSession(String),
     /// The chat module said no.
     #[error(transparent)]
     Chat(#[from] aios_chat::Error),
@@ -62,6 +71,12 @@ impl Error {
     /// Whether somebody stopped reading the output.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Error::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<crate::access::store::Error> for Error {
+    fn from(error: crate::access::store::Error) -> Error {
+        Error::Access(error.into())
     }
 }
 

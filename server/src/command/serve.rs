@@ -1,23 +1,19 @@
 //! `serve`.
 
-use super::{Error, output, settings};
+use super::{Error, lock, output, settings};
 use crate::{
+    access::Access,
     guard::hosts::AllowedHosts,
+    listener,
     router::{Host, router},
-    settings::{
-        arguments::{ServeOptions, SharedOptions},
-        folder,
-    },
+    settings::arguments::{ServeOptions, SharedOptions},
     site::Site,
     socket::Limits,
 };
 use aios_chat::Chat;
-use axum::serve::ListenerExt as _;
 use std::{
-    fs::{File, TryLockError},
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::Path,
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch, time::timeout};
@@ -33,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How often it is looked for what has been in the trash long enough.
 const TRASH_ROUND: Duration = Duration::from_secs(6 * 60 * 60);
+/// How often it is looked whether the command line changed who may come.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Serves until the system says that it is enough.
 pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Error> {
@@ -46,7 +44,9 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
     runtime.block_on(async {
         // Before the history is opened: whoever starts a second server must not disturb the first.
         let (listener, address) = listen(settings.listen).await?;
-        let _lock = lock(&settings.chat.data)?;
+        let _lock = lock::serving(&settings.chat.data)?;
+        let everywhere = !address.ip().to_canonical().is_loopback();
+        let access = Access::open(&settings.chat.data, settings.access, everywhere)?;
         let chat = Chat::open(settings.chat)?;
         let (end, ending) = watch::channel(false);
         let emptying = tokio::spawn(empty_trash(chat.clone()));
@@ -54,24 +54,17 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
             chat: chat.clone(),
             site: Site::of_this_program(),
             hosts: AllowedHosts::new(address, settings.allow_hosts).with_origins(settings.allow_origins),
+            access: access.clone(),
             limits: Limits::default(),
             ending: ending.clone(),
         });
-        // Small pieces have to leave at once; with Nagle's algorithm each would wait for the one before to be confirmed.
-        let listener = listener.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps Nagle's algorithm");
-            }
-        });
         let mut ended = ending;
-        let serving = tokio::spawn(
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    // An error means the same: the end.
-                    let _ = ended.wait_for(|ended| *ended).await;
-                })
-                .into_future(),
-        );
+        let ended = async move {
+            // An error means the same: the end.
+            let _ = ended.wait_for(|ended| *ended).await;
+        };
+        let serving = tokio::spawn(listener::serve(listener, router, listener::Limits::default(), ended));
+        tokio::spawn(look_for_changes(access));
         let asked_to_stop = stop_signal();
         announce(address);
         asked_to_stop.await;
@@ -80,7 +73,7 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
         chat.shut_down().await;
         end.send_replace(true);
         match timeout(PATIENCE, serving).await {
-            Ok(Ok(served)) => served.map_err(|source| Error::Listen { address, source }),
+            Ok(Ok(())) => Ok(()),
             Ok(Err(panic)) => Err(Error::Start(io::Error::other(panic))),
             // Somebody takes longer to read than we wait; nothing is lost by it.
             Err(_) => Ok(()),
@@ -107,23 +100,25 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error>
     })
 }
 
-/// Makes sure that no other server uses the folder for as long as the file is held. The system lets go of it however this program ends.
-fn lock(data: &Path) -> Result<File, Error> {
-    folder::create(data)?;
-    let failed = |source| folder::CreateError { path: data.to_owned(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(data.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed(source).into()),
+/// Hears within a second what the command line changed about token and sessions.
+async fn look_for_changes(access: Access) {
+    let mut ticks = tokio::time::interval(LOOK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let access = access.clone();
+        match tokio::task::spawn_blocking(move || access.refresh()).await {
+            Ok(Err(error)) => tracing::error!(%error, "who may come cannot be read: what was known counts on"),
+            Ok(Ok(())) | Err(_) => {}
+        }
     }
 }
 
 fn announce(address: SocketAddr) {
     if !address.ip().is_loopback() {
         eprintln!(
-            "aios-chat: listening on {address}: whoever reaches this address can read and change the whole history. Use it only in a \
-             network where you trust everybody."
+            "aios-chat: listening on {address}, for whoever has the token. Without TLS, others in the network can read along: put a proxy \
+             with TLS before it, or use it only in a network where you trust everybody."
         );
     }
     let shown = match address.ip() {

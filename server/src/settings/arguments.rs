@@ -1,5 +1,6 @@
 //! The command line.
 
+use super::access::AccessOptions;
 use crate::{contract::Origin, guard::authority::Authority};
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
@@ -53,6 +54,18 @@ pub enum Command {
     Delete(DeleteOptions),
     /// Takes conversations out of the trash.
     Undelete(UndeleteOptions),
+    /// Makes a new token for those who reach the server from elsewhere.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Lists the browsers that are signed in, or signs them out.
+    Sessions(SessionsOptions),
+    /// Reads the whole history and says whether it is as it should be.
+    #[command(after_help = CHECK_EXIT)]
+    Check,
+    /// Copies the whole history to one file, also while a server runs.
+    Backup(BackupOptions),
+    /// Puts a backup in the place of the history, which is kept as another backup.
+    Restore(RestoreOptions),
 }
 
 const IMPORT_EXIT: &str = "Pictures and other files of an export are taken up to 64 MiB each. A state.db is only read.\n\nExit status: 0 if conversations were stored or were there already (with --dry-run: would be), 1 if none was or something \
@@ -60,6 +73,45 @@ const IMPORT_EXIT: &str = "Pictures and other files of an export are taken up to
 
 const UNDO_EXIT: &str = "Exit status: 0 if it is undone, 1 if there is no such import, it was undone before, or something went wrong (then undoing it \
      again goes on), 2 if the command line is wrong.";
+
+const CHECK_EXIT: &str = "Exit status: 0 if all is well, 1 if something is wrong or cannot be read.";
+
+/// What to do about the token.
+#[derive(Subcommand, Debug)]
+pub enum TokenCommand {
+    /// Makes a token and prints it, this once: only a hash of it is kept. Who signed in with the one before is signed out.
+    New,
+}
+
+/// Options of `sessions`.
+#[derive(Args, Debug)]
+pub struct SessionsOptions {
+    /// Signs this one out, as the list shows it.
+    #[arg(long, value_name = "ID", conflicts_with = "revoke_all")]
+    pub revoke: Option<String>,
+    /// Signs all of them out.
+    #[arg(long)]
+    pub revoke_all: bool,
+}
+
+/// Options of `backup`.
+#[derive(Args, Debug)]
+pub struct BackupOptions {
+    /// Where to; a file of that name is replaced when the copy is complete [default: a new file in backups of the data folder].
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Also copies pictures and other files, into the folder <name of the file>-files beside it.
+    #[arg(long)]
+    pub files: bool,
+}
+
+/// Options of `restore`.
+#[derive(Args, Debug)]
+pub struct RestoreOptions {
+    /// A file that `backup` or the program by itself made.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
 
 /// Options of `serve`.
 #[derive(Args, Clone, Default)]
@@ -74,6 +126,9 @@ pub struct ServeOptions {
     /// web client; may be given several times [default: none].
     #[arg(long, value_name = "ORIGIN", env = "AIOS_CHAT_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<Origin>,
+    /// Who may come.
+    #[command(flatten)]
+    pub access: AccessOptions,
     /// A model server that speaks OpenAI's protocol: its address up to and including the version, as http://127.0.0.1:11434/v1.
     #[arg(long, value_name = "URL", env = "AIOS_CHAT_OPENAI_URL")]
     pub open_ai_url: Option<String>,

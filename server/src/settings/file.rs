@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{
     fmt::{self, Display},
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -26,6 +26,14 @@ pub struct FileSettings {
     /// `--allow-origin`, as a list.
     #[serde(deserialize_with = "all_parsed")]
     pub allow_origin: Vec<Origin>,
+    /// `--token`.
+    pub token: Option<String>,
+    /// `--require-token`.
+    pub require_token: bool,
+    /// `--trusted-proxy`, as a list.
+    pub trusted_proxy: Vec<IpAddr>,
+    /// `--read-only`.
+    pub read_only: bool,
     /// `--open-ai-url`.
     pub open_ai_url: Option<String>,
     /// `--open-ai-key`.

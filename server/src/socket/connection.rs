@@ -11,18 +11,19 @@ use futures::{
 };
 use std::{
     collections::{HashMap, VecDeque},
+    pin::pin,
     time::Duration,
 };
 use tokio::{
-    sync::{broadcast, mpsc, watch},
+    sync::{broadcast, mpsc},
     time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
 
 /// Messages of this client that the answer was already sent for directly; followers hear it too, and the client is one.
 const REMEMBERED_ANSWERS: usize = 64;
 
-/// Serves a client until either side ends it.
-pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending: watch::Receiver<bool>) {
+/// Serves a client until either side ends it; this side does when `ending` says why.
+pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending: impl Future<Output = Goodbye>) {
     let (sink, mut incoming) = socket.split();
     let (queue, outgoing) = mpsc::channel(limits.queue);
     let writer = tokio::spawn(write(sink, outgoing, limits.write));
@@ -70,7 +71,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut queue: mpsc::Receive
 }
 
 /// Why a connection is ended from this side: the code and a few words.
-type Goodbye = (u16, &'static str);
+pub(super) type Goodbye = (u16, &'static str);
 
 /// What a followed conversation says, or that it says no more.
 struct Followed {
@@ -88,11 +89,6 @@ struct Connection {
     last_follow: u64,
 }
 
-/// Returns when the server ends; also if nobody is left who could say so.
-async fn ended(ending: &mut watch::Receiver<bool>) {
-    let _ = ending.wait_for(|ending| *ending).await;
-}
-
 /// The client is gone; there is nobody to say goodbye to.
 struct Gone;
 
@@ -101,8 +97,9 @@ impl Connection {
         &mut self,
         incoming: &mut SplitStream<WebSocket>,
         mut changes: broadcast::Receiver<Change>,
-        mut ending: watch::Receiver<bool>,
+        ending: impl Future<Output = Goodbye>,
     ) -> Option<Goodbye> {
+        let mut ending = pin!(ending);
         let mut heartbeat = interval_at(Instant::now() + self.limits.ping, self.limits.ping);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
@@ -125,7 +122,7 @@ impl Connection {
                     Err(broadcast::error::RecvError::Lagged(_)) => self.tell(&ServerMessage::Changed { session_id: None }).await,
                     Err(broadcast::error::RecvError::Closed) => return Some((close_code::AWAY, "the server is ending")),
                 },
-                () = ended(&mut ending) => return Some((close_code::AWAY, "the server is ending")),
+                goodbye = &mut ending => return Some(goodbye),
                 _ = heartbeat.tick() => {
                     if heard.elapsed() > self.limits.silence {
                         return Some((close_code::POLICY, "no sign of life"));
