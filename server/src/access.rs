@@ -165,7 +165,9 @@ impl Access {
             return Ok(Identity::Anyone);
         }
         let hash = cookie::read(headers, tls).map(|secret| Hash::of(&secret)).ok_or(Denied::Unknown)?;
-        let (stored, key) = (self.stored().ok_or(Denied::Unknown)?, self.key());
+        // It looks into what is stored, too, so it has to be asked before that is locked.
+        let key = self.key();
+        let stored = self.stored().ok_or(Denied::Unknown)?;
         let session =
             stored.sessions().iter().find(|session| session.hash.is(&hash)).filter(|session| key.allows(session));
         session.map(|session| Identity::Browser(session.id.clone())).ok_or(Denied::Unknown)
