@@ -107,9 +107,8 @@ async fn look_for_changes(access: Access) {
     loop {
         ticks.tick().await;
         let access = access.clone();
-        match tokio::task::spawn_blocking(move || access.refresh()).await {
-            Ok(Err(error)) => tracing::error!(%error, "who may come cannot be read: what was known counts on"),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || access.refresh()).await {
+            tracing::error!(%error, "who may come cannot be read: what was known counts on");
         }
     }
 }
