@@ -223,7 +223,7 @@ async fn a_session_ends_with_its_time_and_with_its_token() {
 async fn a_websocket_needs_the_same_and_ends_with_its_session() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let served = Served::open(std::sync::Arc::new(Thinker), AllowedHosts::new(address, Vec::new()), Limits::default(), rules());
+    let served = Served::open(AllowedHosts::new(address, Vec::new()), Limits::default(), rules());
     tokio::spawn(axum::serve(listener, served.router.clone()).into_future());
     let connect = async |headers: &[(&'static str, &str)]| {
         let mut request = format!("ws://{address}/ws").into_client_request().unwrap();

@@ -106,19 +106,23 @@ impl Served {
 
     /// A host that listens on [`ADDRESS`] and asks who comes.
     pub fn with_rules(rules: Rules) -> Served {
-        Served::open(Arc::new(Thinker), AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new()), Limits::default(), rules)
+        Served::open(AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new()), Limits::default(), rules)
     }
 
     pub fn with(hosts: AllowedHosts, limits: Limits) -> Served {
-        Served::open(Arc::new(Thinker), hosts, limits, Rules::default())
+        Served::open(hosts, limits, Rules::default())
     }
 
     /// A host whose provider `test` is this agent.
     pub fn answered_by(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits) -> Served {
-        Served::open(agent, hosts, limits, Rules::default())
+        Served::start(agent, hosts, limits, Rules::default())
     }
 
-    pub fn open(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
+    pub fn open(hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
+        Served::start(Arc::new(Thinker), hosts, limits, rules)
+    }
+
+    fn start(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
         let data = tempfile::tempdir().unwrap();
         let config = Config { data: data.path().join("data"), ..Config::default() };
         let chat = Chat::open_with(config, vec![("test".into(), agent)]).unwrap();

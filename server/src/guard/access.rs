@@ -10,9 +10,10 @@ use axum::{
 };
 use std::sync::Arc;
 
-/// What anybody may see: that the server is up, and the page to sign in at with what it is made of. (A browser asks for the manifest without
-/// cookies.)
-pub const PUBLIC: [&str; 4] = ["/health", SIGN_IN, "/icon.svg", "/manifest.webmanifest"];
+/// What anybody may see: that the server is up, the page to sign in at with what it is made of (a browser asks for the manifest without
+/// cookies), and, as in AI OS, the description of the contract, which is the same for everybody.
+pub const PUBLIC: [&str; 7] =
+    ["/health", SIGN_IN, "/icon.svg", "/manifest.webmanifest", "/docs", "/docs/style.css", "/openapi.json"];
 
 /// The one who decides, and the style sheet, which is public too.
 #[derive(Clone)]
