@@ -4,6 +4,7 @@
 //! of life and back-pressure.
 
 mod connection;
+mod rate;
 
 use crate::{
     access::{Access, Identity},
@@ -36,6 +37,10 @@ pub struct Limits {
     pub follows: usize,
     /// Messages that wait for a slow client. When so many do, nothing more is taken from the streams that it follows, nor from itself.
     pub queue: usize,
+    /// Messages that a client may send at one time; so many more make it a flood, and the connection ends.
+    pub burst: u32,
+    /// How long it takes until one more may be sent.
+    pub refill: Duration,
     /// How long a client may take none of what it is sent before it counts as dead.
     pub write: Duration,
     /// How often a client is asked for a sign of life.
@@ -50,6 +55,8 @@ impl Default for Limits {
             connections: 256,
             follows: 32,
             queue: 256,
+            burst: 120,
+            refill: Duration::from_millis(100),
             write: Duration::from_secs(15),
             ping: Duration::from_secs(25),
             silence: Duration::from_secs(60),

@@ -64,12 +64,12 @@ impl Client {
         self.say(&ClientMessage::Send { client_id, session_id, text: text.into(), model: Some(model.into()) }).await;
     }
 
-    /// The next message of the server that is no news about the list.
+    /// The next message of the server that is no news about the list or other readers.
     async fn hear(&mut self) -> ServerMessage {
         loop {
             match self.0.next().await.unwrap().unwrap() {
                 Message::Text(text) => match serde_json::from_str(&text).unwrap() {
-                    ServerMessage::Changed { .. } => {}
+                    ServerMessage::Changed { .. } | ServerMessage::Presence { .. } => {}
                     message => return message,
                 },
                 Message::Ping(_) | Message::Pong(_) => {}

@@ -15,7 +15,7 @@ use crate::{
     agent::Agent,
     agents::Agents,
     contract, demo, files, import, maintenance, mode,
-    stream::{Hub, locked},
+    stream::{self, Hub, locked},
 };
 use aios_protocol::agents::{AgentModels, DatabaseMode};
 use aios_store::Database;
@@ -212,7 +212,7 @@ impl Chat {
 /// Marks what a killed program left half written as interrupted, unless another program may be writing it.
 fn begin(database: Database, alone: bool) -> Result<Arc<Database>, Error> {
     if alone {
-        database.write_blocking(|transaction| aios_store::turns::interrupt_streaming(transaction))?;
+        stream::recover(&database)?;
     }
     Ok(Arc::new(database))
 }

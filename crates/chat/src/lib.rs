@@ -40,7 +40,7 @@ pub use crate::{
     clock::now,
     config::{Config, ProviderConfig, Secret},
     error::{Error, ErrorKind},
-    stream::{Accepted, SendRequest},
+    stream::{Accepted, BranchRequest, SendRequest},
 };
 pub use aios_store::{
     conversations::{ListQuery, ProjectTotal, SourceTotal, WeekTotal},

@@ -5,18 +5,32 @@
 //! buffer of its own, a slow one delays nobody, none loses a piece, and the memory of a log is freed when the last one has
 //! passed it and it has been over for [`RETENTION`].
 //!
+//! The log is written to the database as well, in pieces of [`FLUSH`]: what came back after the log was forgotten here, or after the program
+//! ended, is served from there, under the same numbers.
+//!
 //! **Invariant:** an event is in the log before anyone hears of it, and a turn is finished in the database before its
 //! end is in the log.
 
 mod answering;
+mod draft;
 mod follower;
 mod log;
+mod stored;
 
-pub(crate) use self::{answering::Answering, follower::Follower, log::TurnLog};
+pub(crate) use self::{
+    answering::Answering,
+    draft::asked,
+    follower::Follower,
+    log::TurnLog,
+    stored::{begin_again, recover},
+};
 
 use self::log::Node;
 use aios_model::{Timestamp, TurnStatus};
-use aios_protocol::{agents::DatabaseMode, socket::ServerMessage};
+use aios_protocol::{
+    agents::DatabaseMode,
+    socket::{ServerMessage, StreamEvent},
+};
 use std::{
     collections::HashMap,
     ops::Deref,
@@ -28,6 +42,9 @@ use tokio::sync::watch;
 /// How long the log of a finished turn stays for those who come back. Whoever comes later reads the turn itself.
 pub(crate) const RETENTION: Duration = Duration::from_secs(30);
 
+/// How much of an answer, in time, waits to be written down. With the writing itself it is what a crash can cost: below 250 ms.
+pub(crate) const FLUSH: Duration = Duration::from_millis(150);
+
 /// A message to be answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SendRequest {
@@ -38,6 +55,19 @@ pub struct SendRequest {
     /// The text, as markdown: not blank, at most [`MAXIMUM_MESSAGE`](crate::MAXIMUM_MESSAGE) bytes.
     pub text: String,
     /// Who shall answer: `recall` or `<provider>/<model>`; the default if not said.
+    pub model: Option<String>,
+}
+
+/// A new turn beside one that there is: another answer to its question, or another question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BranchRequest {
+    /// As of [`SendRequest`].
+    pub client_id: String,
+    /// The turn beside which it stands.
+    pub turn_id: i64,
+    /// The other question, as in [`SendRequest`]; the same question if not said.
+    pub text: Option<String>,
+    /// As of [`SendRequest`].
     pub model: Option<String>,
 }
 
@@ -56,12 +86,18 @@ pub struct Accepted {
     pub text: String,
     /// Who answers.
     pub model: Option<String>,
+    /// The turn before.
+    pub parent_id: Option<i64>,
+    /// The turns that stand beside each other here, this one included, oldest first; empty if it is the only one.
+    pub siblings: Vec<i64>,
+    /// The number of the last event that there was before: 0, but of a turn whose answer goes on.
+    pub after: u64,
 }
 
 impl From<Accepted> for ServerMessage {
     fn from(accepted: Accepted) -> ServerMessage {
-        let Accepted { client_id, session_id, turn_id, timestamp, text, model } = accepted;
-        ServerMessage::Accepted { client_id, session_id, turn_id, timestamp, text, model }
+        let Accepted { client_id, session_id, turn_id, timestamp, text, model, parent_id, siblings, after } = accepted;
+        ServerMessage::Accepted { client_id, session_id, turn_id, timestamp, text, model, parent_id, siblings, after }
     }
 }
 
@@ -122,8 +158,23 @@ pub(crate) struct Topic {
     state: Mutex<TopicState>,
     /// Wakes followers: something was appended.
     changed: watch::Sender<()>,
+    /// What else is told. Only the latest counts.
+    aside: watch::Sender<Aside>,
     /// Held while a message is stored: one after the other.
     pub(crate) sending: tokio::sync::Mutex<()>,
+}
+
+/// What goes on in a conversation beside its answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Aside {
+    /// Followers that want to know of each other.
+    readers: u32,
+    /// How often somebody wrote something, and who did last.
+    typed: u64,
+    typist: u64,
+    /// How often another branch was chosen, and the turn that was chosen last.
+    switched: u64,
+    branch: i64,
 }
 
 struct TopicState {
@@ -142,7 +193,28 @@ impl Topic {
     fn new() -> Topic {
         let start = Arc::new(Node::empty());
         let state = TopicState { oldest: start.clone(), newest: start, running: None };
-        Topic { state: Mutex::new(state), changed: watch::Sender::new(()), sending: tokio::sync::Mutex::default() }
+        Topic {
+            state: Mutex::new(state),
+            changed: watch::Sender::new(()),
+            aside: watch::Sender::new(Aside::default()),
+            sending: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Tells followers that another branch is shown now.
+    pub(crate) fn switched(&self, turn_id: i64) {
+        self.aside.send_modify(|aside| {
+            aside.switched += 1;
+            aside.branch = turn_id;
+        });
+    }
+
+    /// Tells the other followers that `who` is writing.
+    pub(crate) fn typing(&self, who: u64) {
+        self.aside.send_modify(|aside| {
+            aside.typed += 1;
+            aside.typist = who;
+        });
     }
 
     /// The message that is being answered.
@@ -150,11 +222,16 @@ impl Topic {
         locked(&self.state).running.as_ref().map(|running| running.log.accepted().clone())
     }
 
-    /// Appends a turn whose answer begins now; the receiver says when it has to end early.
-    pub(crate) fn begin(&self, accepted: Accepted) -> (Arc<TurnLog>, watch::Receiver<Option<TurnStatus>>) {
+    /// Appends a turn whose answer begins now, or goes on behind the events `before`; the receiver says when it has to end early.
+    pub(crate) fn begin(
+        &self,
+        accepted: Accepted,
+        before: Vec<StreamEvent>,
+    ) -> (Arc<TurnLog>, watch::Receiver<Option<TurnStatus>>) {
         let (stop, stopped) = watch::channel(None);
         let turn_id = accepted.turn_id;
         let log = Arc::new(TurnLog::new(accepted));
+        before.into_iter().for_each(|event| log.append(event));
         let mut state = locked(&self.state);
         state.push(Node::of(log.clone()));
         state.running = Some(Running { turn_id, log: log.clone(), stop });
@@ -169,10 +246,10 @@ impl Topic {
         self.changed.send_replace(());
     }
 
-    /// Lets go of the log of `turn_id` and of those before it.
-    fn forget(&self, turn_id: i64) {
+    /// Lets go of a log and of those before it.
+    fn forget(&self, log: &Arc<TurnLog>) {
         let mut state = locked(&self.state);
-        let Some(node) = state.oldest.find(turn_id) else { return };
+        let Some(node) = state.oldest.holding(log) else { return };
         if node.next().is_none() {
             state.push(Node::empty());
         }
@@ -258,13 +335,16 @@ mod tests {
             timestamp: Timestamp::from_milliseconds(0),
             text: "?".into(),
             model: None,
+            parent_id: None,
+            siblings: Vec::new(),
+            after: 0,
         }
     }
 
     type Heard = Pin<Box<dyn Stream<Item = ServerMessage> + Send>>;
 
     fn follow(hub: &Arc<Hub>, database: &Arc<Database>, turn_id: Option<i64>, after: u64) -> Heard {
-        Box::pin(Follower::new(hub, key(), database.clone(), turn_id, after).into_stream())
+        Box::pin(Follower::new(hub, key(), database.clone(), turn_id, after, None).into_stream())
     }
 
     /// Everything that can be heard now: the turn, and the sequence number or what it is instead of one.
@@ -286,11 +366,11 @@ mod tests {
         let mut slow = follow(&hub, &database, None, 0);
         for turn_id in [1, 2] {
             let topic = hub.topic(key());
-            let (log, _stopped) = topic.begin(accepted(turn_id));
+            let (log, _stopped) = topic.begin(accepted(turn_id), Vec::new());
             log.append(StreamEvent::Text { delta: "x".into() });
             log.end(TurnStatus::Complete, None);
             topic.ended(turn_id);
-            topic.forget(turn_id);
+            topic.forget(&log);
         }
         let all = [(1, "accepted"), (1, "1"), (1, "end"), (2, "accepted"), (2, "1"), (2, "end")];
         assert_eq!(heard(&mut slow), all.map(|(turn_id, what)| (turn_id, what.to_owned())));
@@ -317,7 +397,7 @@ mod tests {
             let at = at.index(usize::try_from(steps).unwrap());
             for (number, events) in turns.iter().enumerate() {
                 let turn_id = i64::try_from(number).unwrap() + 1;
-                let (log, _stopped) = topic.begin(accepted(turn_id));
+                let (log, _stopped) = topic.begin(accepted(turn_id), Vec::new());
                 all.push((turn_id, "accepted".to_owned()));
                 for sequence in 1..=events + 1 {
                     if second.is_none() && all.len() > at {

@@ -9,6 +9,9 @@ pub const PATH: &str = "/ws";
 /// What to ask for in `Sec-WebSocket-Protocol`. Without it the server speaks the frames of AI OS's own clients.
 pub const SUBPROTOCOL: &str = "aios-chat.v1";
 
+/// The version of these messages. A page of another version has to be loaded again.
+pub const VERSION: u32 = 2;
+
 /// The largest frame that the server takes, in bytes (the figure of OWASP's websocket cheat sheet).
 pub const MAXIMUM_FRAME: usize = 64 * 1024;
 
@@ -16,6 +19,11 @@ pub const MAXIMUM_FRAME: usize = 64 * 1024;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
+    /// The first message of a client that wants to know whom it speaks with. Answered by [`ServerMessage::Hello`].
+    Hello {
+        /// The client's [`VERSION`].
+        version: u32,
+    },
     /// Say something. Answered by [`ServerMessage::Accepted`], then by the events of the answer.
     Send {
         /// Made by the client, at most 64 bytes. Sending the same again is sending it once.
@@ -50,6 +58,47 @@ pub enum ClientMessage {
         /// The conversation.
         session_id: String,
     },
+    /// Answer the question of a turn once more. The new turn stands beside the other; answered like [`ClientMessage::Send`].
+    Regenerate {
+        /// As of [`ClientMessage::Send`].
+        client_id: String,
+        /// The turn.
+        turn_id: i64,
+        /// Who shall answer; the default agent if not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+    },
+    /// Ask something else in the place of a turn. The new turn stands beside the other; answered like [`ClientMessage::Send`].
+    Edit {
+        /// As of [`ClientMessage::Send`].
+        client_id: String,
+        /// The turn.
+        turn_id: i64,
+        /// The new text, as markdown.
+        text: String,
+        /// Who shall answer; the default agent if not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+    },
+    /// Let an answer that was cut off go on where it stopped. Answered like [`ClientMessage::Send`].
+    Continue {
+        /// As of [`ClientMessage::Send`]; names the request in [`ServerMessage::Error`].
+        client_id: String,
+        /// The turn.
+        turn_id: i64,
+    },
+    /// Show the branch of this turn, here and wherever the conversation is followed. Answered by [`ServerMessage::Branch`].
+    Switch {
+        /// The conversation.
+        session_id: String,
+        /// The turn.
+        turn_id: i64,
+    },
+    /// Something is being written here: others are told by [`ServerMessage::Presence`]. Has effect on a conversation that is followed.
+    Typing {
+        /// The conversation.
+        session_id: String,
+    },
     /// Answered by [`ServerMessage::Pong`].
     Ping,
 }
@@ -58,9 +107,14 @@ pub enum ClientMessage {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// A message of a user is stored. Everyone who follows the conversation hears it.
+    /// The answer to [`ClientMessage::Hello`].
+    Hello {
+        /// The server's [`VERSION`].
+        version: u32,
+    },
+    /// A message of a user is stored, or an answer goes on. Everyone who follows the conversation hears it.
     Accepted {
-        /// As it was sent.
+        /// As it was sent; of a turn whose answer goes on, as its message was sent.
         client_id: String,
         /// The conversation, made if need be.
         session_id: String,
@@ -73,6 +127,15 @@ pub enum ServerMessage {
         /// Who answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
+        /// The turn before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent_id: Option<i64>,
+        /// The turns that stand beside each other here, this one included, oldest first; empty if it is the only one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        siblings: Vec<i64>,
+        /// The number of the last event that there was before: 0, but of a turn whose answer goes on.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        after: u64,
     },
     /// A piece of an answer.
     Event {
@@ -93,6 +156,9 @@ pub enum ServerMessage {
         turn_id: i64,
         /// How.
         status: TurnStatus,
+        /// The number of its last event. Who saw another one last reads the turn again: a crash can cost what was not written down yet.
+        #[serde(default)]
+        sequence: u64,
         /// What went wrong, as a sentence for a person, if it failed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
@@ -104,6 +170,22 @@ pub enum ServerMessage {
         client_id: Option<String>,
         /// Why, as a sentence for a person.
         message: String,
+    },
+    /// Another branch of a conversation is shown now. Everyone who follows the conversation hears it.
+    Branch {
+        /// The conversation.
+        session_id: String,
+        /// The turn that was asked for; the branch goes on behind it.
+        turn_id: i64,
+    },
+    /// Who else is there: sent to everyone who follows a conversation when that changes. May be left out for a slow client.
+    Presence {
+        /// The conversation.
+        session_id: String,
+        /// How many follow it, this client included.
+        readers: u32,
+        /// Somebody else is writing there right now.
+        typing: bool,
     },
     /// Something in the history changed; lists may want to look again.
     Changed {
@@ -154,4 +236,13 @@ pub enum StreamEvent {
         /// Of what it wrote.
         output_tokens: Option<u32>,
     },
+    /// Something that the reader should know of how the answer came about.
+    Notice {
+        /// A sentence for a person.
+        text: String,
+    },
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

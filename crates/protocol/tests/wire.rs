@@ -23,6 +23,7 @@ fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(values: &[T]) -> St
 #[test]
 fn messages_of_the_client_keep_their_form() {
     insta::assert_snapshot!(wire(&[
+        ClientMessage::Hello { version: 2 },
         ClientMessage::Send { client_id: "c1".into(), session_id: None, text: "Hello".into(), model: None },
         ClientMessage::Send {
             client_id: "c2".into(),
@@ -33,6 +34,11 @@ fn messages_of_the_client_keep_their_form() {
         ClientMessage::Follow { session_id: "s".into(), turn_id: Some(7), after: 41 },
         ClientMessage::Unfollow { session_id: "s".into() },
         ClientMessage::Stop { session_id: "s".into() },
+        ClientMessage::Regenerate { client_id: "c3".into(), turn_id: 7, model: None },
+        ClientMessage::Edit { client_id: "c4".into(), turn_id: 7, text: "Else".into(), model: Some("recall".into()) },
+        ClientMessage::Continue { client_id: "c5".into(), turn_id: 7 },
+        ClientMessage::Switch { session_id: "s".into(), turn_id: 7 },
+        ClientMessage::Typing { session_id: "s".into() },
         ClientMessage::Ping,
     ]));
 }
@@ -41,6 +47,7 @@ fn messages_of_the_client_keep_their_form() {
 fn messages_of_the_server_keep_their_form() {
     let event = |event| ServerMessage::Event { session_id: "s".into(), turn_id: 7, sequence: 1, event };
     insta::assert_snapshot!(wire(&[
+        ServerMessage::Hello { version: 2 },
         ServerMessage::Accepted {
             client_id: "c1".into(),
             session_id: "s".into(),
@@ -48,19 +55,37 @@ fn messages_of_the_server_keep_their_form() {
             timestamp: Timestamp::from_milliseconds(1),
             text: "Hello".into(),
             model: Some("recall".into()),
+            parent_id: None,
+            siblings: vec![],
+            after: 0,
+        },
+        ServerMessage::Accepted {
+            client_id: "c1".into(),
+            session_id: "s".into(),
+            turn_id: 7,
+            timestamp: Timestamp::from_milliseconds(1),
+            text: "Hello".into(),
+            model: None,
+            parent_id: Some(3),
+            siblings: vec![5, 7],
+            after: 41,
         },
         event(StreamEvent::Text { delta: "Hi".into() }),
         event(StreamEvent::Reasoning { delta: "Hm".into() }),
         event(StreamEvent::ToolCall { id: "t".into(), name: "search".into(), input: "{}".into() }),
         event(StreamEvent::ToolResult { id: "t".into(), error: false, output: "[]".into() }),
         event(StreamEvent::Usage { input_tokens: Some(3), output_tokens: None }),
+        event(StreamEvent::Notice { text: "Two turns were left out.".into() }),
         ServerMessage::End {
             session_id: "s".into(),
             turn_id: 7,
             status: TurnStatus::Failed,
+            sequence: 3,
             error: Some("No key.".into())
         },
         ServerMessage::Error { client_id: None, message: "Not understood.".into() },
+        ServerMessage::Branch { session_id: "s".into(), turn_id: 7 },
+        ServerMessage::Presence { session_id: "s".into(), readers: 2, typing: true },
         ServerMessage::Changed { session_id: None },
         ServerMessage::Pong,
     ]));

@@ -61,9 +61,8 @@ pub fn append(
 /// What SQLite says.
 pub fn end(connection: &Connection, turn_id: i64, error: Option<&str>, now: Timestamp) -> Result<(), Error> {
     const OPERATION: &str = "ending a stream";
-    let mut statement = connection
-        .prepare_cached("UPDATE streams SET ended = ?2, error = ?3 WHERE turn_id = ?1")
-        .during(OPERATION)?;
+    let mut statement =
+        connection.prepare_cached("UPDATE streams SET ended = ?2, error = ?3 WHERE turn_id = ?1").during(OPERATION)?;
     statement.execute((turn_id, now.milliseconds(), error)).during(OPERATION).map(drop)
 }
 
@@ -94,8 +93,9 @@ pub fn get(connection: &Connection, turn_id: i64) -> Result<Option<StoredStream>
 /// What SQLite says.
 pub fn unfinished(connection: &Connection) -> Result<Vec<i64>, Error> {
     const OPERATION: &str = "looking for unfinished streams";
-    let mut statement =
-        connection.prepare_cached("SELECT turn_id FROM streams WHERE ended IS NULL ORDER BY turn_id").during(OPERATION)?;
+    let mut statement = connection
+        .prepare_cached("SELECT turn_id FROM streams WHERE ended IS NULL ORDER BY turn_id")
+        .during(OPERATION)?;
     statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).during(OPERATION)
 }
 

@@ -1,8 +1,11 @@
 //! One websocket, from its first frame to its last.
 
-use super::Limits;
-use aios_chat::{Change, Chat, ErrorKind, SendRequest};
-use aios_protocol::socket::{ClientMessage, MAXIMUM_FRAME, ServerMessage};
+use super::{
+    Limits,
+    rate::{Rate, Verdict},
+};
+use aios_chat::{Accepted, BranchRequest, Change, Chat, Error, ErrorKind, SendRequest};
+use aios_protocol::socket::{ClientMessage, MAXIMUM_FRAME, ServerMessage, VERSION};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{
     SinkExt as _, Stream, StreamExt as _,
@@ -12,6 +15,7 @@ use futures::{
 use std::{
     collections::{HashMap, VecDeque},
     pin::pin,
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 use tokio::{
@@ -21,6 +25,9 @@ use tokio::{
 
 /// Messages of this client that the answer was already sent for directly; followers hear it too, and the client is one.
 const REMEMBERED_ANSWERS: usize = 64;
+
+/// Tells connections apart.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
 /// Serves a client until either side ends it; this side does when `ending` says why.
 pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending: impl Future<Output = Goodbye>) {
@@ -36,6 +43,9 @@ pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending:
         streams: SelectAll::new(),
         answered: VecDeque::new(),
         last_follow: 0,
+        who: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
+        rate: Rate::new(limits.burst, limits.refill, Instant::now()),
+        waiting: None,
     };
     if let Some((code, reason)) = connection.run(&mut incoming, changes, ending).await {
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
@@ -87,6 +97,11 @@ struct Connection {
     streams: SelectAll<BoxStream<'static, Followed>>,
     answered: VecDeque<String>,
     last_follow: u64,
+    /// Tells this one from all other connections.
+    who: u64,
+    rate: Rate,
+    /// What a followed conversation says and the queue has no room for yet. Nothing more is taken from any until it has.
+    waiting: Option<Message>,
 }
 
 /// The client is gone; there is nobody to say goodbye to.
@@ -108,14 +123,32 @@ impl Connection {
                 message = incoming.next() => {
                     heard = Instant::now();
                     match message {
-                        Some(Ok(Message::Text(text))) => self.take(&text).await,
+                        Some(Ok(Message::Text(text))) => match self.rate.count(heard) {
+                            Verdict::Taken => self.take(&text).await,
+                            Verdict::TooMany => {
+                                let message = "Too many messages at one time: this one was not taken. Wait a moment and send it again.";
+                                self.tell(&ServerMessage::Error { client_id: client_id(&text), message: message.into() }).await
+                            }
+                            Verdict::Flood => return Some((close_code::POLICY, "far too many messages")),
+                        },
                         Some(Ok(Message::Binary(_))) => return Some((close_code::UNSUPPORTED, "messages are JSON in text frames")),
                         Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => Ok(()),
                         Some(Err(error)) => return goodbye_after(error),
                         None => return None,
                     }
                 }
-                Some(followed) = self.streams.next(), if !self.streams.is_empty() => self.pass_on(followed).await,
+                // A client that reads slowly is still heard, so that it can stop what it is sent.
+                permit = self.queue.reserve(), if self.waiting.is_some() => match (permit, self.waiting.take()) {
+                    (Ok(permit), Some(message)) => {
+                        permit.send(message);
+                        Ok(())
+                    }
+                    _ => Err(Gone),
+                },
+                Some(followed) = self.streams.next(), if self.waiting.is_none() && !self.streams.is_empty() => {
+                    self.pass_on(followed);
+                    Ok(())
+                }
                 change = changes.recv() => match change {
                     Ok(Change { session_id }) => self.tell(&ServerMessage::Changed { session_id }).await,
                     // Too many to tell one by one.
@@ -157,9 +190,37 @@ impl Connection {
             }
         };
         match message {
+            ClientMessage::Hello { .. } => self.tell(&ServerMessage::Hello { version: VERSION }).await,
             ClientMessage::Ping => self.tell(&ServerMessage::Pong).await,
             ClientMessage::Send { client_id, session_id, text, model } => {
-                self.send(SendRequest { client_id, session_id, text, model }).await
+                let request = SendRequest { client_id: client_id.clone(), session_id, text, model };
+                let accepted = self.chat.send(request).await;
+                self.answer(client_id, accepted).await
+            }
+            ClientMessage::Regenerate { client_id, turn_id, model } => {
+                let request = BranchRequest { client_id: client_id.clone(), turn_id, text: None, model };
+                let accepted = self.chat.branch(request).await;
+                self.answer(client_id, accepted).await
+            }
+            ClientMessage::Edit { client_id, turn_id, text, model } => {
+                let request = BranchRequest { client_id: client_id.clone(), turn_id, text: Some(text), model };
+                let accepted = self.chat.branch(request).await;
+                self.answer(client_id, accepted).await
+            }
+            ClientMessage::Continue { client_id, turn_id } => {
+                let accepted = self.chat.go_on(client_id.clone(), turn_id).await;
+                self.answer(client_id, accepted).await
+            }
+            ClientMessage::Switch { session_id, turn_id } => match self.chat.show_branch(turn_id).await {
+                Ok(()) if self.following.contains_key(&session_id) => Ok(()),
+                Ok(()) => self.tell(&ServerMessage::Branch { session_id, turn_id }).await,
+                Err(error) => self.tell_error(None, &error).await,
+            },
+            ClientMessage::Typing { session_id } => {
+                if self.following.contains_key(&session_id) {
+                    self.chat.typing(self.who, &session_id);
+                }
+                Ok(())
             }
             ClientMessage::Follow { session_id, turn_id, after } => {
                 if self.following.len() >= self.limits.follows && !self.following.contains_key(&session_id) {
@@ -180,20 +241,20 @@ impl Connection {
         }
     }
 
-    async fn send(&mut self, request: SendRequest) -> Result<(), Gone> {
-        let client_id = request.client_id.clone();
-        let accepted = match self.chat.send(request).await {
+    /// Answers a message that asked for an answer, and follows it.
+    async fn answer(&mut self, client_id: String, accepted: Result<Accepted, Error>) -> Result<(), Gone> {
+        let accepted = match accepted {
             Ok(accepted) => accepted,
             Err(error) => return self.tell_error(Some(client_id), &error).await,
         };
         if self.answered.len() == REMEMBERED_ANSWERS {
             self.answered.pop_front();
         }
-        self.answered.push_back(client_id.clone());
-        let (session_id, turn_id) = (accepted.session_id.clone(), accepted.turn_id);
+        self.answered.push_back(client_id);
+        let (session_id, turn_id, after) = (accepted.session_id.clone(), accepted.turn_id, accepted.after);
         self.tell(&accepted.into()).await?;
         if !self.following.contains_key(&session_id) && self.following.len() < self.limits.follows {
-            self.follow(session_id, Some(turn_id), 0);
+            self.follow(session_id, Some(turn_id), after);
         }
         Ok(())
     }
@@ -201,7 +262,7 @@ impl Connection {
     fn follow(&mut self, session_id: String, turn_id: Option<i64>, after: u64) {
         self.last_follow += 1;
         let follow = self.last_follow;
-        let messages = self.chat.follow(&session_id, turn_id, after);
+        let messages = self.chat.follow_as(self.who, &session_id, turn_id, after);
         let (messages, handle) = stream::abortable(followed(messages, follow));
         self.streams.push(messages.boxed());
         if let Some((_, before)) = self.following.insert(session_id, (follow, handle)) {
@@ -215,14 +276,12 @@ impl Connection {
         }
     }
 
-    async fn pass_on(&mut self, Followed { follow, message }: Followed) -> Result<(), Gone> {
+    /// Hands on what a followed conversation says.
+    fn pass_on(&mut self, Followed { follow, message }: Followed) {
         match message {
-            None => {
-                self.following.retain(|_, (number, _)| *number != follow);
-                Ok(())
-            }
-            Some(ServerMessage::Accepted { client_id, .. }) if self.forget_answer(&client_id) => Ok(()),
-            Some(message) => self.tell(&message).await,
+            None => self.following.retain(|_, (number, _)| *number != follow),
+            Some(ServerMessage::Accepted { client_id, .. }) if self.forget_answer(&client_id) => {}
+            Some(message) => self.waiting = frame(&message),
         }
     }
 
@@ -231,7 +290,7 @@ impl Connection {
         position.and_then(|position| self.answered.remove(position)).is_some()
     }
 
-    async fn tell_error(&mut self, client_id: Option<String>, error: &aios_chat::Error) -> Result<(), Gone> {
+    async fn tell_error(&mut self, client_id: Option<String>, error: &Error) -> Result<(), Gone> {
         if error.kind() == ErrorKind::Internal {
             tracing::error!(%error, "a message could not be taken");
         }
@@ -239,12 +298,19 @@ impl Connection {
     }
 
     async fn tell(&mut self, message: &ServerMessage) -> Result<(), Gone> {
-        match serde_json::to_string(message) {
-            Ok(text) => self.queue.send(Message::text(text)).await.map_err(|_| Gone),
-            Err(error) => {
-                tracing::error!(%error, "a message could not be written as JSON");
-                Ok(())
-            }
+        match frame(message) {
+            Some(frame) => self.queue.send(frame).await.map_err(|_| Gone),
+            None => Ok(()),
+        }
+    }
+}
+
+fn frame(message: &ServerMessage) -> Option<Message> {
+    match serde_json::to_string(message) {
+        Ok(text) => Some(Message::text(text)),
+        Err(error) => {
+            tracing::error!(%error, "a message could not be written as JSON");
+            None
         }
     }
 }

@@ -65,8 +65,11 @@ fn ConnectionLine() -> impl IntoView {
     view! {
         <p class="connection" role="status">
             {move || {
-                (connection.get() == Connection::Lost)
-                    .then_some("No connection to the server. It is tried again by itself; what you write waits here.")
+                match connection.get() {
+                    Connection::Lost => Some("No connection to the server. It is tried again by itself; what you write waits here."),
+                    Connection::Outdated => Some("AI OS Chat was updated. Load this page again; what you are writing stays."),
+                    _ => None,
+                }
             }}
         </p>
     }

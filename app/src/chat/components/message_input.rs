@@ -1,7 +1,10 @@
 //! Where a message is written.
 
 use super::{icon::Icon, model_selector::ModelSelector};
-use crate::chat::{hooks::use_chat::Chat, utils::constants::MAXIMUM_MESSAGE_BYTES};
+use crate::chat::{
+    hooks::use_chat::Chat,
+    utils::{constants::MAXIMUM_MESSAGE_BYTES, draft},
+};
 use leptos::{ev, html, prelude::*};
 
 /// The composer: a field that grows with the text, who answers, and one key that sends or stops.
@@ -11,10 +14,22 @@ pub fn MessageInput() -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
     let text = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<String>);
-    let is_running = Memo::new(move |_| chat.is_running());
+    // Others were told lately that something is being written here.
+    let told = StoredValue::new(false);
+    // What was not sent when the page was left last.
+    Effect::new(move || {
+        let kept = draft::get(chat.session_id.get_untracked().as_deref());
+        if let Some(field) = field.get().filter(|field| field.value().is_empty() && !kept.is_empty()) {
+            field.set_value(&kept);
+        }
+        // Or what was typed before the page was alive.
+        text.set(field.get_untracked().map(|field| field.value()).unwrap_or_default());
+    });
+    let is_running = chat.running;
     let send = move || {
         let message = text.get_untracked().trim().to_owned();
-        if message.is_empty() || is_running.get_untracked() {
+        // A conversation that has no id yet takes one message first; otherwise the next may wait for its turn.
+        if message.is_empty() || (is_running.get_untracked() && chat.session_id.get_untracked().is_none()) {
             return;
         }
         if message.len() > MAXIMUM_MESSAGE_BYTES {
@@ -27,6 +42,7 @@ pub fn MessageInput() -> impl IntoView {
         }
         problem.set(None);
         text.set(String::new());
+        draft::keep(chat.session_id.get_untracked().as_deref(), "");
         if let Some(field) = field.get_untracked() {
             field.set_value("");
         }
@@ -49,6 +65,7 @@ pub fn MessageInput() -> impl IntoView {
             }
         >
             <p class="problem" role="alert">{move || problem.get()}</p>
+            <p class="hint company" role="status">{move || chat.company.get().then_some("Somebody is writing here in another window.")}</p>
             <div class="composer-box">
                 <textarea
                     node_ref=field
@@ -57,7 +74,16 @@ pub fn MessageInput() -> impl IntoView {
                     placeholder="Go on…"
                     aria-label="Message"
                     dir="auto"
-                    on:input=move |event| text.set(event_target_value(&event))
+                    on:input=move |event| {
+                        let written = event_target_value(&event);
+                        draft::keep(chat.session_id.get_untracked().as_deref(), &written);
+                        text.set(written);
+                        if !told.get_value() {
+                            told.set_value(true);
+                            chat.typing();
+                            set_timeout(move || { told.try_set_value(false); }, std::time::Duration::from_secs(3));
+                        }
+                    }
                     on:keydown=on_key
                 ></textarea>
                 <div class="composer-foot">

@@ -74,7 +74,7 @@ fn follow_end(chat: Chat, end: NodeRef<leptos::html::Div>, is_behind: RwSignal<b
                             end.scroll_into_view_with_bool(false);
                         }
                     } else {
-                        is_behind.try_set(chat.is_running());
+                        is_behind.try_set(chat.running.get_untracked());
                     }
                 });
             }

@@ -2,13 +2,13 @@
 
 use super::{artifact_view::ArtifactView, enclosure_view::EnclosureView, icon::Icon, moment::Moment};
 use crate::chat::{
-    hooks::use_chat::TurnState,
+    hooks::use_chat::{Chat, TurnState},
     services::chat_api::rate_turn,
     types::chat::{Progress, Step},
-    utils::clipboard::copy,
+    utils::{clipboard::copy, constants::MAXIMUM_MESSAGE_BYTES},
 };
 use aios_model::{Rating, TurnStatus};
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 
 /// A turn.
 #[component]
@@ -16,12 +16,12 @@ pub fn TurnView(
     /// The turn.
     turn: TurnState,
 ) -> impl IntoView {
-    let question_options = aios_markdown::Options { id_prefix: format!("question{}-", turn.key), ..Default::default() };
+    let editing = RwSignal::new(false);
     let question = (!turn.user_message.is_empty() || !turn.enclosures.is_empty()).then(|| {
         view! {
             <div class="question">
                 <h2 class="visually-hidden">"You said"</h2>
-                <div class="prose" dir="auto" inner_html=aios_markdown::blocks(&turn.user_message, question_options).concat()></div>
+                <Question turn=turn.clone() editing/>
                 {turn.enclosures.iter().cloned().map(|enclosure| view! { <EnclosureView enclosure/> }).collect_view()}
             </div>
         }
@@ -53,8 +53,65 @@ pub fn TurnView(
                 </div>
                 <TurnProgress turn=turn.clone()/>
             </div>
-            <TurnActions turn/>
+            <TurnActions turn editing/>
         </article>
+    }
+}
+
+/// The words of the question, or the field in which they are changed.
+#[component]
+fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::expect();
+    let field = NodeRef::<html::Textarea>::new();
+    let options = aios_markdown::Options { id_prefix: format!("question{}-", turn.key), ..Default::default() };
+    let words = aios_markdown::blocks(&turn.user_message, options).concat();
+    let turn = StoredValue::new(turn);
+    let ask = move || {
+        let text = field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default();
+        if text.is_empty() || text.len() > MAXIMUM_MESSAGE_BYTES || chat.running.get_untracked() {
+            return;
+        }
+        editing.set(false);
+        #[cfg(feature = "hydrate")]
+        turn.with_value(|turn| chat.say_beside(turn, Some(text)));
+    };
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            drop(field.focus());
+        }
+    });
+    move || {
+        if !editing.get() {
+            return view! { <div class="prose" dir="auto" inner_html=words.clone()></div> }.into_any();
+        }
+        view! {
+            <form
+                class="edit"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    ask();
+                }
+            >
+                <textarea
+                    node_ref=field
+                    aria-label="Your question"
+                    dir="auto"
+                    on:keydown=move |event: ev::KeyboardEvent| match event.key().as_str() {
+                        "Enter" if !event.shift_key() && !event.is_composing() => {
+                            event.prevent_default();
+                            ask();
+                        }
+                        "Escape" => editing.set(false),
+                        _ => {}
+                    }
+                >
+                    {turn.with_value(|turn| turn.user_message.to_string())}
+                </textarea>
+                <button type="submit" disabled=move || chat.running.get()>"Ask this instead"</button>
+                <button type="button" class="quiet" on:click=move |_| editing.set(false)>"Cancel"</button>
+            </form>
+        }
+        .into_any()
     }
 }
 
@@ -67,6 +124,7 @@ fn StepView(step: Step) -> impl IntoView {
         }
         Step::ToolCall { name, input } => ("wrench", name, input),
         Step::ToolResult { output, error } => ("wrench", if error { "Failed" } else { "Result" }.to_owned(), output),
+        Step::Notice(text) => return view! { <p class="step">{text}</p> }.into_any(),
         Step::Citation { title, text } => ("library", title, text),
         Step::Unsupported { kind, text } => ("sparkles", format!("Not shown here: {kind}"), text),
     };
@@ -82,34 +140,102 @@ fn StepView(step: Step) -> impl IntoView {
     .into_any()
 }
 
+/// Arrows between the turns that stand beside each other; nothing if this is the only one.
+fn branch(turn: &TurnState, chat: Chat) -> Option<impl IntoView + use<>> {
+    let siblings = turn.siblings.get();
+    let id = turn.id.get()?;
+    let position = siblings.iter().position(|sibling| *sibling == id).filter(|_| siblings.len() > 1)?;
+    let arrow = |to: Option<i64>, label: &'static str, sign: &'static str| {
+        view! {
+            <button
+                class="quiet"
+                type="button"
+                aria-label=label
+                title=label
+                disabled=move || to.is_none() || chat.running.get()
+                on:click=move |_| to.into_iter().for_each(|to| chat.switch(to))
+            >
+                {sign}
+            </button>
+        }
+    };
+    let before = position.checked_sub(1).and_then(|before| siblings.get(before).copied());
+    let after = siblings.get(position + 1).copied();
+    let place = format!("{}/{}", position + 1, siblings.len());
+    Some(view! {
+        <span class="branch" role="group" aria-label="Versions of this turn">
+            {arrow(before, "Version before", "‹")}
+            <span>{place}</span>
+            {arrow(after, "Version after", "›")}
+        </span>
+    })
+}
+
 /// One line on how far the turn is, where there is something to say.
 #[component]
 fn TurnProgress(turn: TurnState) -> impl IntoView {
+    let chat = Chat::expect();
     let answer = turn.answer;
+    let turn = StoredValue::new(turn);
+    let go_on = move |_| {
+        #[cfg(feature = "hydrate")]
+        turn.with_value(|turn| chat.go_on(turn));
+    };
+    let again = move |_| {
+        #[cfg(feature = "hydrate")]
+        turn.with_value(|turn| chat.say_beside(turn, None));
+    };
+    let what_next = move || {
+        let model = turn.with_value(|turn| turn.model.get());
+        let can_go_on = !answer.is_empty() && model.as_deref() != Some("recall");
+        view! {
+            <p class="what-next">
+                {can_go_on.then(|| view! {
+                    <button type="button" disabled=move || chat.running.get() on:click=go_on>"Continue"</button>
+                })}
+                <button type="button" disabled=move || chat.running.get() on:click=again>"Try again"</button>
+            </p>
+        }
+    };
+    let ended = move |text: &'static str| {
+        let reason = move || turn.with_value(|turn| turn.error.get());
+        view! {
+            <p class="progress">{text}</p>
+            <p class="problem" role="alert">{reason}</p>
+            {what_next()}
+        }
+        .into_any()
+    };
     move || {
+        let turn = turn.get_value();
         let line = |text: String| view! { <p class="progress">{text}</p> }.into_any();
         match turn.progress.get() {
             Progress::Sending => line("Sending…".to_owned()),
             Progress::NotSent(reason) => view! {
                 <p class="problem" role="alert">{format!("Not sent. {reason} Your words are kept here as long as this page is open.")}</p>
+                <p class="what-next">
+                    <button type="button" disabled=move || chat.running.get() on:click=move |_| chat.send_again(&turn)>"Send again"</button>
+                </p>
             }
             .into_any(),
             Progress::Stored(TurnStatus::Streaming) if answer.is_empty() => {
                 view! { <p class="progress writing" role="status">"Writing"</p> }.into_any()
             }
             Progress::Stored(TurnStatus::Streaming | TurnStatus::Complete) => ().into_any(),
-            Progress::Stored(TurnStatus::Stopped) => line("Stopped. What had come is kept.".to_owned()),
-            Progress::Stored(TurnStatus::Interrupted) => line("Interrupted: the server ended in the middle. What had come is kept.".to_owned()),
+            Progress::Stored(TurnStatus::Stopped) => ended("Stopped. What had come is kept."),
+            Progress::Stored(TurnStatus::Interrupted) => ended("Interrupted: the server ended in the middle. What had come is kept."),
             Progress::Stored(TurnStatus::Failed) => {
                 let reason = turn.error.get().unwrap_or_else(|| "The agent failed; what had come is kept.".to_owned());
-                view! { <p class="problem" role="alert">{reason}</p> }.into_any()
+                view! { <p class="problem" role="alert">{reason}</p> {what_next()} }.into_any()
             }
         }
     }
 }
 
 #[component]
-fn TurnActions(turn: TurnState) -> impl IntoView {
+fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
+    let chat = Chat::expect();
+    let (model, timestamp) = (turn.model, turn.timestamp);
     let (id, rating, answer) = (turn.id, turn.rating, turn.answer);
     let copied = RwSignal::new(false);
     let is_rateable = move || id.get().is_some() && !turn.progress.with(Progress::is_running);
@@ -154,10 +280,35 @@ fn TurnActions(turn: TurnState) -> impl IntoView {
             </button>
             {thumb(Rating::Up, "thumbs-up", "Good answer")}
             {thumb(Rating::Down, "thumbs-down", "Bad answer")}
-            {turn.branch.map(|(position, of)| view! { <span class="branch" title="Other versions are kept">{format!("{position}/{of}")}</span> })}
+            {(!turn.user_message.is_empty()).then(|| {
+                let turn = turn.clone();
+                let again = move |_| {
+                    #[cfg(feature = "hydrate")]
+                    chat.say_beside(&turn, None);
+                    #[cfg(not(feature = "hydrate"))]
+                    let _ = &turn;
+                };
+                let busy = move || chat.running.get();
+                view! {
+                    <button class="quiet" type="button" aria-label="Answer again" title="Answer again" disabled=busy on:click=again>
+                        <Icon name="refresh-cw"/>
+                    </button>
+                    <button
+                        class="quiet"
+                        type="button"
+                        aria-label="Change the question"
+                        title="Change the question"
+                        disabled=busy
+                        on:click=move |_| editing.set(true)
+                    >
+                        <Icon name="pencil"/>
+                    </button>
+                }
+            })}
+            {move || branch(&turn, chat)}
             <span class="facts">
-                {move || turn.timestamp.get().map(|time| view! { <Moment time/> })}
-                {move || turn.model.get().map(|model| view! { <span class="model">{model}</span> })}
+                {move || timestamp.get().map(|time| view! { <Moment time/> })}
+                {move || model.get().map(|model| view! { <span class="model">{model}</span> })}
             </span>
         </div>
     }

@@ -3,12 +3,16 @@
 mod answer;
 mod turn_state;
 
-pub use self::{answer::Answer, turn_state::TurnState};
+pub use self::{
+    answer::Answer,
+    turn_state::{Origin, TurnState},
+};
 
 use super::use_websocket::{Incoming, Socket};
 use crate::chat::{
     services::chat_api::get_conversation,
-    types::chat::{OpenConversation, Progress, Step},
+    types::chat::{OpenConversation, OpenTurn, Progress, Step},
+    utils::constants::TURNS_PER_PAGE,
 };
 use aios_model::TurnStatus;
 use aios_protocol::socket::{ClientMessage, ServerMessage, StreamEvent};
@@ -25,6 +29,10 @@ pub struct Chat {
     pub model: RwSignal<Option<String>>,
     /// Grows with each word of an answer: a view that follows the end looks at it.
     pub growth: RwSignal<u32>,
+    /// An answer is being written, or a message on its way.
+    pub running: Memo<bool>,
+    /// Somebody is writing here in another window.
+    pub company: RwSignal<bool>,
     socket: Socket,
     /// What turns are made under, so that they live as long as the conversation is shown.
     owner: StoredValue<Owner>,
@@ -35,15 +43,19 @@ pub struct Chat {
 impl Chat {
     /// Opens a stored conversation, or a new one, as a context.
     pub fn provide(conversation: Option<&OpenConversation>) -> Chat {
-        let turns = conversation
+        let turns: Vec<TurnState> = conversation
             .map(|conversation| conversation.turns.iter().map(TurnState::stored).collect())
             .unwrap_or_default();
         let socket = Socket::expect();
+        let turns = RwSignal::new(turns);
+        let is_running = move || turns.with(|turns| turns.iter().any(|turn| turn.progress.with(Progress::is_running)));
         let chat = Chat {
             session_id: RwSignal::new(conversation.map(|conversation| conversation.summary.session_id.clone())),
-            turns: RwSignal::new(turns),
+            turns,
             model: RwSignal::new(None),
             growth: RwSignal::new(0),
+            running: Memo::new(move |_| is_running()),
+            company: RwSignal::new(false),
             socket,
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             #[cfg(feature = "hydrate")]
@@ -67,21 +79,69 @@ impl Chat {
         expect_context()
     }
 
-    /// An answer is being written.
-    pub fn is_running(self) -> bool {
-        self.turns.with(|turns| turns.iter().any(|turn| turn.progress.with(Progress::is_running)))
-    }
-
-    /// Says something. It is shown at once and sent as soon as there is a connection.
+    /// Says something. It is shown at once and sent as soon as there is a connection and no other answer is waited for.
     #[cfg(feature = "hydrate")]
     pub fn say(self, text: String) {
+        self.put(text.into(), Origin::Said, |_| {});
+    }
+
+    /// Asks the question of a turn once more, or another one in its place. What stands there now and behind it is kept on its own branch.
+    #[cfg(feature = "hydrate")]
+    pub fn say_beside(self, turn: &TurnState, text: Option<String>) {
+        let Some(id) = turn.id.get_untracked() else { return };
+        let origin = if text.is_some() { Origin::Instead(id) } else { Origin::Again(id) };
+        let text = text.map_or_else(|| turn.user_message.clone(), Into::into);
+        let key = turn.key;
+        self.put(text, origin, |turns| {
+            let end = turns.iter().position(|turn| turn.key == key).unwrap_or(turns.len());
+            turns.truncate(end);
+        });
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn put(self, text: std::sync::Arc<str>, origin: Origin, make_room: impl FnOnce(&mut Vec<TurnState>)) {
         let client_id = crate::chat::utils::random_id::random_id();
         let key = self.next_local_key.get_value();
         self.next_local_key.set_value(key - 1);
-        let turn = self.owner.with_value(|owner| owner.with(|| TurnState::sending(key, client_id, text)));
-        self.turns.update(|turns| turns.push(turn.clone()));
+        let turn = self.owner.with_value(|owner| owner.with(|| TurnState::sending(key, client_id, text, origin)));
+        self.turns.update(|turns| {
+            make_room(turns);
+            turns.push(turn);
+        });
         self.growth.update(|growth| *growth += 1);
-        self.send(&turn);
+        // While there is no connection it would be dropped, and is sent when there is one.
+        if self.socket.connection.get_untracked() == crate::chat::types::chat::Connection::Open {
+            self.send_waiting();
+        }
+    }
+
+    /// Sends a message again that was refused.
+    pub fn send_again(self, turn: &TurnState) {
+        turn.progress.set(Progress::Sending);
+        self.send_waiting();
+    }
+
+    /// Lets an answer that was cut off go on.
+    #[cfg(feature = "hydrate")]
+    pub fn go_on(self, turn: &TurnState) {
+        let Some(turn_id) = turn.id.get_untracked() else { return };
+        // Should it be refused, the reason is shown with the turn.
+        let client_id = format!("go-on-{turn_id}");
+        self.socket.send(ClientMessage::Continue { client_id, turn_id });
+    }
+
+    /// Shows the branch of another turn.
+    pub fn switch(self, turn_id: i64) {
+        if let Some(session_id) = self.session_id.get_untracked() {
+            self.socket.send(ClientMessage::Switch { session_id, turn_id });
+        }
+    }
+
+    /// Tells other windows that something is being written here.
+    pub fn typing(self) {
+        if let Some(session_id) = self.session_id.get_untracked() {
+            self.socket.send(ClientMessage::Typing { session_id });
+        }
     }
 
     /// Stops the answer; what has come is kept.
@@ -91,18 +151,28 @@ impl Chat {
         }
     }
 
-    fn send(self, turn: &TurnState) {
-        self.socket.send(ClientMessage::Send {
-            client_id: turn.client_id.clone(),
-            session_id: self.session_id.get_untracked(),
-            text: turn.user_message.to_string(),
-            model: self.model.get_untracked(),
+    /// Sends the first message that waits, unless an answer is being written: one comes after the other.
+    fn send_waiting(self) {
+        let turns = self.turns.get_untracked();
+        let running = turns.iter().find(|turn| turn.progress.with_untracked(Progress::is_running));
+        let Some(turn) = running.filter(|turn| turn.progress.get_untracked() == Progress::Sending) else { return };
+        let (client_id, model) = (turn.client_id.clone(), self.model.get_untracked());
+        let text = turn.user_message.to_string();
+        self.socket.send(match turn.origin {
+            Origin::Stored | Origin::Said => {
+                ClientMessage::Send { client_id, session_id: self.session_id.get_untracked(), text, model }
+            }
+            Origin::Again(turn_id) => ClientMessage::Regenerate { client_id, turn_id, model },
+            Origin::Instead(turn_id) => ClientMessage::Edit { client_id, turn_id, text, model },
         });
     }
 
     /// Asks for everything that is waited for: on opening, and after each loss of the connection.
     fn catch_up(self) {
         let turns = self.turns.get_untracked();
+        for turn in turns.iter().filter(|turn| turn.progress.get_untracked() == Progress::Sending) {
+            turn.sent_again.set_value(true);
+        }
         if let Some(session_id) = self.session_id.get_untracked() {
             let running = turns
                 .iter()
@@ -111,15 +181,20 @@ impl Chat {
             self.socket.send(ClientMessage::Follow {
                 session_id,
                 turn_id: running.and_then(|turn| turn.id.get_untracked()),
-                after: running.map_or(0, |turn| turn.answer.resume()),
+                after: running.map_or(0, |turn| turn.answer.last_sequence()),
             });
         }
-        turns.iter().filter(|turn| turn.progress.get_untracked() == Progress::Sending).for_each(|turn| self.send(turn));
+        self.send_waiting();
     }
 
     fn hear(self, incoming: &Incoming) {
         match incoming {
-            Incoming::Opened => self.catch_up(),
+            Incoming::Opened => {
+                self.catch_up();
+                if let Some(session_id) = self.session_id.get_untracked() {
+                    self.look_again(session_id);
+                }
+            }
             Incoming::Message(message) => self.receive(message),
         }
     }
@@ -127,17 +202,45 @@ impl Chat {
     fn receive(self, message: &ServerMessage) {
         let is_here = |session_id: &String| self.session_id.with_untracked(|here| here.as_ref() == Some(session_id));
         match message {
-            ServerMessage::Accepted { client_id, session_id, turn_id, timestamp, text, model } => {
-                let own =
-                    self.turns.with_untracked(|turns| turns.iter().find(|turn| turn.client_id == *client_id).cloned());
-                if own.is_none() && (!is_here(session_id) || self.has(*turn_id)) {
+            ServerMessage::Accepted {
+                client_id,
+                session_id,
+                turn_id,
+                timestamp,
+                text,
+                model,
+                parent_id,
+                siblings,
+                after,
+            } => {
+                let own = self.said(client_id);
+                if own.is_none() && !is_here(session_id) {
                     return;
                 }
+                if own.is_none()
+                    && let Some(turn) = self.find(*turn_id)
+                {
+                    // An answer that was cut off goes on.
+                    if !turn.progress.with_untracked(Progress::is_running) {
+                        turn.answer.go_on(*after, self.growth);
+                        turn.error.set(None);
+                        turn.progress.set(Progress::Stored(TurnStatus::Streaming));
+                    }
+                    return;
+                }
+                let last =
+                    self.turns.with_untracked(|turns| turns.iter().rev().find_map(|turn| turn.id.get_untracked()));
+                if own.is_none() && last != *parent_id {
+                    // It stands on another branch than the one that is shown here.
+                    return self.look_again(session_id.clone());
+                }
                 let turn = own.clone().unwrap_or_else(|| {
+                    let text = text.as_str().into();
                     self.owner.with_value(|owner| {
-                        owner.with(|| TurnState::sending(*turn_id, client_id.clone(), text.clone()))
+                        owner.with(|| TurnState::sending(*turn_id, client_id.clone(), text, Origin::Stored))
                     })
                 });
+                turn.siblings.set(siblings.clone());
                 turn.id.set(Some(*turn_id));
                 turn.timestamp.set(Some(*timestamp));
                 turn.model.set(model.clone());
@@ -148,7 +251,8 @@ impl Chat {
                 });
                 if own.is_none() {
                     self.turns.update(|turns| turns.push(turn));
-                } else if self.session_id.get_untracked().is_none() {
+                } else if self.session_id.get_untracked().is_none() || turn.sent_again.get_value() {
+                    turn.sent_again.set_value(false);
                     self.session_id.set(Some(session_id.clone()));
                     let follow =
                         ClientMessage::Follow { session_id: session_id.clone(), turn_id: Some(*turn_id), after: 0 };
@@ -157,6 +261,9 @@ impl Chat {
             }
             ServerMessage::Event { session_id, turn_id, sequence, event } if is_here(session_id) => {
                 if let Some(turn) = self.find(*turn_id).filter(|turn| turn.answer.is_next(*sequence)) {
+                    if *sequence == 1 {
+                        turn.steps.set(Vec::new());
+                    }
                     match event {
                         StreamEvent::Text { delta } => turn.answer.append(delta, self.growth),
                         StreamEvent::Reasoning { delta } => turn.answer.reasoning.update(|text| text.push_str(delta)),
@@ -169,45 +276,111 @@ impl Chat {
                             turn.steps
                                 .update(|steps| steps.push(Step::ToolResult { output: output.clone(), error: *error }));
                         }
+                        StreamEvent::Notice { text } => {
+                            turn.steps.update(|steps| steps.push(Step::Notice(text.clone())))
+                        }
                         StreamEvent::Usage { .. } => {}
                     }
                 }
             }
-            ServerMessage::End { session_id, turn_id, status, error } if is_here(session_id) => {
+            ServerMessage::End { session_id, turn_id, status, sequence, error } if is_here(session_id) => {
                 if let Some(turn) = self.find(*turn_id) {
                     turn.answer.finish(self.growth);
                     turn.error.set(error.clone());
                     turn.progress.set(Progress::Stored(*status));
-                    if turn.answer.was_interrupted() {
-                        self.reload(session_id.clone(), turn);
+                    if turn.answer.last_sequence() != *sequence {
+                        self.reload(session_id.clone(), turn, *sequence);
                     }
+                }
+                self.send_waiting();
+            }
+            ServerMessage::Branch { session_id, .. } if is_here(session_id) => self.look_again(session_id.clone()),
+            ServerMessage::Presence { session_id, typing, .. } if is_here(session_id) => {
+                self.company.set(*typing);
+                if *typing {
+                    // Who goes on writing says so again before that.
+                    let forget = move || {
+                        self.company.try_set(false);
+                    };
+                    set_timeout(forget, std::time::Duration::from_secs(5));
                 }
             }
             ServerMessage::Error { client_id: Some(client_id), message } => {
-                let turn =
-                    self.turns.with_untracked(|turns| turns.iter().find(|turn| turn.client_id == *client_id).cloned());
-                if let Some(turn) = turn {
+                if let Some(turn) = self.said(client_id) {
                     turn.progress.set(Progress::NotSent(message.clone()));
+                } else if let Some(turn) =
+                    client_id.strip_prefix("go-on-").and_then(|id| id.parse().ok()).and_then(|id| self.find(id))
+                {
+                    turn.error.set(Some(message.clone()));
                 }
             }
             _ => {}
         }
     }
 
-    /// Takes the stored text of a turn that ended while the connection was away: the events may be gone by then.
-    fn reload(self, session_id: String, turn: TurnState) {
+    /// Takes the stored text of a turn that ended otherwise than it was heard: the events may be gone by then.
+    fn reload(self, session_id: String, turn: TurnState, sequence: u64) {
         leptos::task::spawn_local(async move {
-            let Ok(conversation) = get_conversation(session_id, None).await else { return };
+            let last = self.shown();
+            let Ok(conversation) = get_conversation(session_id, Some(last)).await else { return };
             let stored = conversation.turns.into_iter().find(|stored| Some(stored.id) == turn.id.get_untracked());
-            if let Some(stored) = stored {
-                turn.answer.replace(&stored.assistant_message);
+            if let Some(stored) = stored.filter(|_| !turn.progress.with_untracked(Progress::is_running)) {
+                turn.answer.replace(&stored.assistant_message, sequence);
+                turn.answer.reasoning.set(stored.reasoning);
+                turn.steps.set(stored.steps);
                 self.growth.update(|growth| *growth += 1);
             }
         });
     }
 
-    fn has(self, turn_id: i64) -> bool {
-        self.find(turn_id).is_some()
+    /// Shows the active branch as it is stored now. Turns that are shown already stay as they are; what was not sent yet stays at the end.
+    fn look_again(self, session_id: String) {
+        leptos::task::spawn_local(async move {
+            let last = self.shown();
+            let Ok(conversation) = get_conversation(session_id.clone(), Some(last)).await else { return };
+            if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
+                return;
+            }
+            let shown = self.turns.get_untracked();
+            let mut followed = None;
+            let mut turns: Vec<TurnState> = conversation
+                .turns
+                .iter()
+                .map(|stored| {
+                    let before = shown.iter().find(|turn| turn.id.get_untracked() == Some(stored.id));
+                    if before.is_none() && stored.status == TurnStatus::Streaming {
+                        followed = Some(stored.id);
+                    }
+                    self.state_of(stored, before)
+                })
+                .collect();
+            turns.extend(shown.into_iter().filter(|turn| turn.id.get_untracked().is_none()));
+            self.turns.set(turns);
+            if followed.is_some() {
+                self.socket.send(ClientMessage::Follow { session_id, turn_id: followed, after: 0 });
+            }
+        });
+    }
+
+    fn state_of(self, stored: &OpenTurn, before: Option<&TurnState>) -> TurnState {
+        match before {
+            Some(turn) => {
+                turn.siblings.set(stored.siblings.clone());
+                turn.clone()
+            }
+            None => self.owner.with_value(|owner| owner.with(|| TurnState::stored(stored))),
+        }
+    }
+
+    /// How many turns to ask for: those that are shown, and a few that may have come.
+    fn shown(self) -> u32 {
+        let shown = self.turns.with_untracked(Vec::len);
+        u32::try_from(shown).unwrap_or(u32::MAX).saturating_add(2).max(TURNS_PER_PAGE)
+    }
+
+    /// The turn that was said here under this id.
+    fn said(self, client_id: &str) -> Option<TurnState> {
+        self.turns.with_untracked(|turns| turns.iter().find(|turn| turn.client_id == client_id).cloned())
     }
 
     fn find(self, turn_id: i64) -> Option<TurnState> {

@@ -40,8 +40,6 @@ struct Versions {
 fn open_turn(turn: StoredTurn, beside: &mut Beside) -> OpenTurn {
     let visible = || turn.messages.iter().filter(|message| !message.hidden);
     let asked = visible().filter(|message| message.role == Role::User).flat_map(|message| &message.parts);
-    let position = turn.siblings.iter().position(|sibling| *sibling == turn.id).filter(|_| turn.siblings.len() > 1);
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     OpenTurn {
         id: turn.id,
         timestamp: turn.timestamp,
@@ -54,7 +52,7 @@ fn open_turn(turn: StoredTurn, beside: &mut Beside) -> OpenTurn {
         model: turn.model.clone(),
         status: turn.status,
         rating: turn.rating,
-        branch: position.map(|position| (count(position + 1), count(turn.siblings.len()))),
+        siblings: turn.siblings,
         user_message: turn.user_message,
         assistant_message: turn.assistant_message,
     }

@@ -39,8 +39,8 @@ pub struct OpenTurn {
     pub status: TurnStatus,
     /// What its reader thought of it.
     pub rating: Option<Rating>,
-    /// Which of the answers or wordings that stand beside each other this is, from 1, and how many there are, if more than one.
-    pub branch: Option<(u32, u32)>,
+    /// The turns that stand beside each other here, this one included, oldest first; empty if it is the only one.
+    pub siblings: Vec<i64>,
 }
 
 /// Something that an answer did or stands on, beside its words.
@@ -60,6 +60,8 @@ pub enum Step {
         /// It failed.
         error: bool,
     },
+    /// Something to know of how it came about.
+    Notice(String),
     /// A source that it leans on.
     Citation {
         /// Its title, else its address.
@@ -125,6 +127,8 @@ pub enum Connection {
     Open,
     /// Lost; it is tried again by itself.
     Lost,
+    /// The server speaks another version than this page.
+    Outdated,
 }
 
 /// How far a turn is, from the first key to the last word.

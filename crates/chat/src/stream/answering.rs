@@ -1,30 +1,41 @@
 //! Writing an answer: from the agent into the log and the history.
 
-use super::{RETENTION, TopicHandle, TurnLog};
+use super::{
+    FLUSH, RETENTION, TopicHandle, TurnLog,
+    draft::{Draft, heard},
+};
 use crate::{
     Change,
-    agent::{Agent, AgentError, AgentEvent},
+    agent::{Agent, AgentError, AgentEvent, AgentRequest},
     clock::now,
     context,
 };
-use aios_model::{Message, Part, Role, TurnStatus};
+use aios_model::{Message, Role, TurnStatus};
 use aios_protocol::socket::StreamEvent;
 use aios_store::{
-    Database, Transaction,
+    Database, Transaction, streams,
     turns::{self, FinishedTurn},
 };
 use futures::{StreamExt, future::BoxFuture};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::{
     sync::{broadcast, watch},
     time::Instant,
 };
 
-/// How much of an answer, in time, is not yet in the history: what a crash can cost.
-const FLUSH: Duration = Duration::from_millis(250);
+/// A text up to so many bytes is written into the turn whenever events are logged; a longer one when it has grown by an eighth, so that the
+/// bytes written stay in proportion to its length. The log has it all in any case.
+const SHORT: usize = 4096;
+
+/// What an agent is asked whose answer was cut off.
+const GO_ON: &str =
+    "Your answer was cut off. Go on exactly where it stops, in the middle of a word if need be, and repeat nothing.";
 
 /// The most bytes of text, reasoning and tools that one answer may have, in megabytes. A server that never ends shall not fill the memory.
 const MAXIMUM_MEGABYTES: usize = 8;
+
+/// What the reader is told of such an answer.
+const WENT_ON: &str = "It was cut off, and asked to go on: there may be a seam.";
 
 /// An answer to be written, with everything that it takes.
 pub(crate) struct Answering {
@@ -37,6 +48,8 @@ pub(crate) struct Answering {
     pub(crate) model: String,
     /// For a conversation without one of its own.
     pub(crate) system_prompt: Option<String>,
+    /// What there is to the question beside its text.
+    pub(crate) asked: Vec<Message>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
 
@@ -46,19 +59,27 @@ impl Answering {
         self.topic.hub().running.send_modify(|running| *running += 1);
         tokio::spawn(async move {
             let turn_id = self.turn_id();
-            let topic = self.answer().await;
+            let database = self.database.clone();
+            let (topic, log) = self.answer().await;
             tokio::time::sleep(RETENTION).await;
-            topic.forget(turn_id);
+            topic.forget(&log);
+            drop((topic, log));
+            if let Err(error) = database.write(move |transaction| streams::forget_complete(transaction, turn_id)).await
+            {
+                tracing::warn!(turn_id, %error, "a log that nobody needs any more is still there; a later start drops it");
+            }
         });
     }
 
-    /// Writes it to its end, and lets go of everything but the topic.
-    async fn answer(self) -> TopicHandle {
+    /// Writes it to its end, and lets go of everything but the topic and the log.
+    async fn answer(self) -> (TopicHandle, Arc<TurnLog>) {
         let guard = RunningGuard(&self);
-        let mut draft = Draft::default();
-        let (status, error) = self.write(&mut draft).await;
+        // What went before, of an answer that goes on, is in the database by now.
+        let mut draft = Draft::of(&self.log.since(0));
+        let mut logged = self.log.last_sequence();
+        let (status, error) = self.write(&mut draft, &mut logged).await;
         let error = error.map(|error| error.to_string());
-        let (status, error) = match self.finish(draft, status).await {
+        let (status, error) = match self.finish(draft, logged, status, error.clone()).await {
             Ok(()) => (status, error),
             Err(error) => {
                 tracing::error!(turn_id = self.turn_id(), %error, "the end of an answer was not stored");
@@ -68,27 +89,46 @@ impl Answering {
         };
         self.log.end(status, error);
         drop(guard);
-        self.topic
+        (self.topic, self.log)
     }
 
     fn turn_id(&self) -> i64 {
         self.log.accepted().turn_id
     }
 
-    /// Writes until the agent ends, fails or is stopped.
-    async fn write(&self, draft: &mut Draft) -> (TurnStatus, Option<AgentError>) {
-        let turn_id = self.turn_id();
+    /// What the agent is asked.
+    async fn request(&self, draft: &Draft) -> Result<AgentRequest, aios_store::Error> {
         let session_id = self.topic.session_id();
-        let request = context::request(&self.database, session_id, turn_id, &self.model, self.system_prompt.clone());
-        let request = match request.await {
+        let system_prompt = self.system_prompt.clone();
+        let request = context::request(&self.database, session_id, self.turn_id(), &self.model, system_prompt);
+        let mut request = request.await?;
+        if !draft.text.is_empty() {
+            request.history.push((Role::User, GO_ON.to_owned()));
+        }
+        Ok(request)
+    }
+
+    /// Writes until the agent ends, fails or is stopped. `logged` is the number of the last event that is in the database.
+    async fn write(&self, draft: &mut Draft, logged: &mut u64) -> (TurnStatus, Option<AgentError>) {
+        let turn_id = self.turn_id();
+        let mut stopped = self.stopped.clone();
+        let request = tokio::select! {
+            biased;
+            Ok(status) = stopped.wait_for(Option::is_some) => return (status.unwrap_or(TurnStatus::Stopped), None),
+            request = self.request(draft) => request,
+        };
+        let request = match request {
             Ok(request) => request,
             Err(error) => return (TurnStatus::Failed, Some(AgentError::History { message: error.to_string() })),
         };
-        // Dropped on return: that closes the connection to the model server.
         let mut events = self.agent.answer(request);
-        let mut stopped = self.stopped.clone();
+        if !draft.text.is_empty() {
+            self.log.append(StreamEvent::Notice { text: WENT_ON.to_owned() });
+            self.topic.changed.send_replace(());
+        }
+        let mut in_turn = draft.text.len();
         let mut flush_at: Option<Instant> = None;
-        let mut flushing: Option<BoxFuture<'static, Result<bool, aios_store::Error>>> = None;
+        let mut flushing: Option<BoxFuture<'static, Result<u64, aios_store::Error>>> = None;
         let outcome = loop {
             // In this order: a stop is heard however fast the agent talks.
             tokio::select! {
@@ -99,17 +139,21 @@ impl Answering {
                 }
                 flushed = async { flushing.as_mut().expect("guarded by the condition").await }, if flushing.is_some() => {
                     flushing = None;
-                    if let Err(error) = flushed {
-                        // The next flush, or the end, may do better.
-                        tracing::warn!(turn_id, %error, "a piece of an answer was not stored");
+                    match flushed {
+                        Ok(sequence) => *logged = sequence,
+                        Err(error) => {
+                            // The next flush, or the end, may do better.
+                            tracing::warn!(turn_id, %error, "a piece of an answer was not stored");
+                            flush_at = Some(Instant::now() + FLUSH);
+                        }
                     }
                 }
                 () = tokio::time::sleep_until(flush_at.unwrap_or_else(Instant::now)), if flush_at.is_some() && flushing.is_none() => {
                     flush_at = None;
-                    let (database, text) = (self.database.clone(), draft.text.clone());
-                    flushing = Some(Box::pin(async move {
-                        database.write(move |transaction| turns::update_streaming(transaction, turn_id, &text)).await
-                    }));
+                    let is_due = draft.text.len() < SHORT || draft.text.len() >= in_turn + in_turn / 8;
+                    let text = is_due.then(|| draft.text.clone());
+                    in_turn = text.as_ref().map_or(in_turn, String::len);
+                    flushing = Some(Box::pin(flush(self.database.clone(), self.log.clone(), *logged, text)));
                 }
                 event = events.next() => match event {
                     Some(AgentEvent::End(reason)) => {
@@ -119,7 +163,8 @@ impl Answering {
                     Some(AgentEvent::Error(error)) => break (TurnStatus::Failed, Some(error)),
                     None => break (TurnStatus::Failed, Some(AgentError::CutOff { provider: self.provider() })),
                     Some(event) => {
-                        if let Some(event) = draft.apply(event) {
+                        if let Some(event) = heard(event) {
+                            draft.add(&event);
                             flush_at.get_or_insert_with(|| Instant::now() + FLUSH);
                             self.log.append(event);
                             self.topic.changed.send_replace(());
@@ -131,18 +176,28 @@ impl Answering {
                 },
             }
         };
-        if let Some(flushing) = flushing {
-            // Whatever became of it, the whole text is stored next.
-            let _ = flushing.await;
+        // First of all: that closes the connection to the model server.
+        drop(events);
+        if let Some(Ok(sequence)) = async { Some(flushing?.await) }.await {
+            *logged = sequence;
         }
         outcome
     }
 
-    async fn finish(&self, draft: Draft, status: TurnStatus) -> Result<(), aios_store::Error> {
+    /// Writes down the rest of the log and the whole turn.
+    async fn finish(
+        &self,
+        draft: Draft,
+        logged: u64,
+        status: TurnStatus,
+        error: Option<String>,
+    ) -> Result<(), aios_store::Error> {
         let accepted = self.log.accepted();
         let (turn_id, model) = (accepted.turn_id, accepted.model.clone());
-        let messages = draft.messages(&accepted.text, model.as_deref(), turn_id);
+        let messages = draft.messages(&self.asked, &accepted.text, model.as_deref(), turn_id);
+        let log = self.log.clone();
         let finish = move |transaction: &Transaction<'_>| {
+            log.write_down(transaction, logged)?;
             let finished = FinishedTurn {
                 assistant_message: &draft.text,
                 status,
@@ -151,7 +206,8 @@ impl Answering {
                 assistant_tokens: draft.output_tokens,
                 messages: &messages,
             };
-            turns::finish_turn(transaction, turn_id, &finished, now())
+            turns::finish_turn(transaction, turn_id, &finished, now())?;
+            streams::end(transaction, turn_id, error.as_deref(), now())
         };
         self.database.write(finish).await
     }
@@ -161,6 +217,23 @@ impl Answering {
         let model = self.log.accepted().model.as_deref().unwrap_or("the agent");
         model.split_once('/').map_or(model, |(provider, _)| provider).to_owned()
     }
+}
+
+/// Writes down the events behind number `logged`, and the text if there is one. Gives the number of the last event that is written then.
+async fn flush(
+    database: Arc<Database>,
+    log: Arc<TurnLog>,
+    logged: u64,
+    text: Option<String>,
+) -> Result<u64, aios_store::Error> {
+    let write = move |transaction: &Transaction<'_>| {
+        let sequence = log.write_down(transaction, logged)?;
+        if let Some(text) = text {
+            turns::update_streaming(transaction, log.accepted().turn_id, &text)?;
+        }
+        Ok(sequence)
+    };
+    database.write(write).await
 }
 
 /// Whatever happens, an agent that panics included: followers hear an end, and the conversation is free for the next message.
@@ -176,72 +249,5 @@ impl Drop for RunningGuard<'_> {
         answering.topic.hub().running.send_modify(|running| *running -= 1);
         // Nobody may be listening.
         let _ = answering.changes.send(Change { session_id: Some(answering.topic.session_id().to_owned()) });
-    }
-}
-
-/// What has come of an answer.
-#[derive(Default)]
-struct Draft {
-    text: String,
-    parts: Vec<Part>,
-    input_tokens: Option<u32>,
-    output_tokens: Option<u32>,
-    bytes: usize,
-}
-
-impl Draft {
-    /// Adds a piece and returns what followers hear of it; nothing for an empty one or an end.
-    fn apply(&mut self, event: AgentEvent) -> Option<StreamEvent> {
-        let heard = match event {
-            AgentEvent::Text(delta) if !delta.is_empty() => {
-                self.text.push_str(&delta);
-                match self.parts.last_mut() {
-                    Some(Part::Text { text }) => text.push_str(&delta),
-                    _ => self.parts.push(Part::text(delta.as_str())),
-                }
-                StreamEvent::Text { delta }
-            }
-            AgentEvent::Reasoning(delta) if !delta.is_empty() => {
-                match self.parts.last_mut() {
-                    Some(Part::Reasoning { text, .. }) => text.push_str(&delta),
-                    _ => self.parts.push(Part::Reasoning { text: delta.clone(), summary: None }),
-                }
-                StreamEvent::Reasoning { delta }
-            }
-            AgentEvent::ToolCall { id, name, input } => {
-                self.parts.push(Part::ToolCall { id: Some(id.clone()), name: name.clone(), input: input.clone() });
-                StreamEvent::ToolCall { id, name, input }
-            }
-            AgentEvent::ToolResult { id, error, output } => {
-                let part = Part::ToolResult { id: Some(id.clone()), name: None, output: output.clone(), error };
-                self.parts.push(part);
-                StreamEvent::ToolResult { id, error, output }
-            }
-            AgentEvent::Usage { input_tokens, output_tokens } => {
-                self.input_tokens = input_tokens.or(self.input_tokens);
-                self.output_tokens = output_tokens.or(self.output_tokens);
-                StreamEvent::Usage { input_tokens, output_tokens }
-            }
-            AgentEvent::Text(_) | AgentEvent::Reasoning(_) | AgentEvent::End(_) | AgentEvent::Error(_) => return None,
-        };
-        self.bytes += match &heard {
-            StreamEvent::Text { delta } | StreamEvent::Reasoning { delta } => delta.len(),
-            StreamEvent::ToolCall { id, name, input } => id.len() + name.len() + input.len(),
-            StreamEvent::ToolResult { id, output, .. } => id.len() + output.len(),
-            StreamEvent::Usage { .. } => 0,
-        } + size_of::<StreamEvent>();
-        Some(heard)
-    }
-
-    /// Everything that was said, if the two texts do not say it all.
-    fn messages(&self, question: &str, model: Option<&str>, turn_id: i64) -> Vec<Message> {
-        if self.parts.iter().all(|part| matches!(part, Part::Text { .. })) {
-            return Vec::new();
-        }
-        let (user, assistant) = (format!("{turn_id}-user"), format!("{turn_id}-assistant"));
-        let mut answer = Message::text(assistant, Some(&user), Role::Assistant, "");
-        answer.parts = self.parts.clone();
-        answer.model = model.map(str::to_owned);
-        vec![Message::text(user, None, Role::User, question), answer]
     }
 }

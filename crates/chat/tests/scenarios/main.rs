@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do; clippy knows only functions with #[test]")]
 
 mod exports;
+mod durable;
 mod imports;
 mod management;
 mod open_ai;

@@ -215,7 +215,7 @@ async fn following_a_turn_that_ended_long_ago_says_how_it_ended() {
     let (chat, mut asked) = open(data.path());
     let mut heard = pin!(chat.follow(&accepted.session_id, Some(accepted.turn_id), 17));
     let (session_id, turn_id) = (accepted.session_id.clone(), accepted.turn_id);
-    let end = ServerMessage::End { session_id, turn_id, status: TurnStatus::Complete, error: None };
+    let end = ServerMessage::End { session_id, turn_id, status: TurnStatus::Complete, sequence: 0, error: None };
     assert_eq!(heard.next().await, Some(end));
     assert!(heard.next().now_or_never().is_none(), "nothing else has happened");
     let next = chat.send(request("b", Some(&accepted.session_id), "Two?")).await.unwrap();
@@ -237,6 +237,7 @@ async fn an_answer_that_a_crash_interrupted_is_marked_at_the_next_start() {
     assert_eq!(stored.turns[0].status, TurnStatus::Streaming, "a command beside a server leaves its answers alone");
     // As a crash leaves it: another program opens the file while the first says nothing any more.
     let later = Chat::open(Config { data: data.path().into(), ..Config::default() }).unwrap();
+    assert_eq!(later.recover().unwrap(), 1);
     let stored = later.get(&accepted.session_id, None).await.unwrap();
     assert_eq!((stored.turns[0].assistant_message.as_str(), stored.turns[0].status), ("Half", TurnStatus::Interrupted));
 }

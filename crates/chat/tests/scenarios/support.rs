@@ -95,7 +95,10 @@ pub async fn hear(
                     text.push_str(&delta);
                 }
             }
-            ServerMessage::End { status, error, .. } => return (text, last, status, error),
+            ServerMessage::End { status, sequence, error, .. } => {
+                assert!(last == 0 || sequence == last, "{last} is the last of {sequence}");
+                return (text, last, status, error);
+            }
             ServerMessage::Accepted { .. } => {}
             other => panic!("{other:?}"),
         }

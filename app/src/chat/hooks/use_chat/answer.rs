@@ -31,7 +31,6 @@ pub struct Answer {
     waiting: StoredValue<String>,
     frame_is_asked_for: StoredValue<bool>,
     last_sequence: StoredValue<u64>,
-    resumed: StoredValue<bool>,
 }
 
 impl Answer {
@@ -50,7 +49,6 @@ impl Answer {
             waiting: StoredValue::new(String::new()),
             frame_is_asked_for: StoredValue::new(false),
             last_sequence: StoredValue::new(0),
-            resumed: StoredValue::new(false),
         }
     }
 
@@ -65,15 +63,18 @@ impl Answer {
         self.finished.with(Vec::is_empty) && self.open.with(String::is_empty)
     }
 
-    /// Notes that the connection was away, and tells the last event that was seen.
-    pub fn resume(self) -> u64 {
-        self.resumed.set_value(true);
+    /// The number of the last event that was seen.
+    pub fn last_sequence(self) -> u64 {
         self.last_sequence.get_value()
     }
 
-    /// The connection was away while this was written.
-    pub fn was_interrupted(self) -> bool {
-        self.resumed.get_value()
+    /// Gets ready for more behind event `after`: what is there is written on.
+    pub fn go_on(self, after: u64, growth: RwSignal<u32>) {
+        let text = self.text();
+        self.clear_text();
+        self.last_sequence.set_value(after);
+        self.waiting.set_value(text);
+        self.show(growth);
     }
 
     /// Takes note of an event; false if it was seen before. The first event of all begins the text anew: a page that was loaded in the
@@ -84,7 +85,8 @@ impl Answer {
             return false;
         }
         if last == 0 {
-            self.clear();
+            self.clear_text();
+            self.reasoning.set(String::new());
         }
         self.last_sequence.set_value(sequence);
         true
@@ -112,20 +114,20 @@ impl Answer {
         }
     }
 
-    /// Shows another text instead.
-    pub fn replace(self, text: &str) {
+    /// Shows another text instead: that which there is at event `sequence`.
+    pub fn replace(self, text: &str, sequence: u64) {
+        self.last_sequence.set_value(sequence);
         if self.text() != text {
-            self.clear();
+            self.clear_text();
             self.text.set_value(text.to_owned());
             self.finished.set(blocks(text, self.key));
         }
     }
 
-    fn clear(self) {
+    fn clear_text(self) {
         self.text.set_value(String::new());
         self.waiting.set_value(String::new());
         self.stream.set_value(Stream::new(options(self.key)));
-        self.reasoning.set(String::new());
         self.finished.set(Vec::new());
         self.open.set(String::new());
     }

@@ -4,6 +4,19 @@ use aios_model::{Rating, Timestamp};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// How a turn came onto the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is stored, or was said elsewhere.
+    Stored,
+    /// It was said here, at the end.
+    Said,
+    /// It was said here: the question of this turn once more.
+    Again(i64),
+    /// It was said here: another question in the place of this turn.
+    Instead(i64),
+}
+
 /// A turn on the page.
 #[derive(Clone)]
 pub struct TurnState {
@@ -27,8 +40,12 @@ pub struct TurnState {
     pub error: RwSignal<Option<String>>,
     /// What its reader thinks of it.
     pub rating: RwSignal<Option<Rating>>,
-    /// Which of the answers or wordings that stand beside each other this is, from 1, and how many there are.
-    pub branch: Option<(u32, u32)>,
+    /// The turns that stand beside each other here, this one included; empty if it is the only one.
+    pub siblings: RwSignal<Vec<i64>>,
+    /// How it came here.
+    pub origin: Origin,
+    /// It was sent more than once: the answer may be over before it was heard of.
+    pub sent_again: StoredValue<bool>,
     /// What the answer did beside its words.
     pub steps: RwSignal<Vec<Step>>,
     /// The answer.
@@ -49,26 +66,30 @@ impl TurnState {
             progress: RwSignal::new(Progress::Stored(turn.status)),
             error: RwSignal::new(None),
             rating: RwSignal::new(turn.rating),
-            branch: turn.branch,
+            siblings: RwSignal::new(turn.siblings.clone()),
+            origin: Origin::Stored,
+            sent_again: StoredValue::new(false),
             steps: RwSignal::new(turn.steps.clone()),
             answer: Answer::stored(turn.id, &turn.assistant_message, turn.reasoning.clone()),
         }
     }
 
     /// A turn that is being sent.
-    pub fn sending(key: i64, client_id: String, text: String) -> TurnState {
+    pub fn sending(key: i64, client_id: String, text: Arc<str>, origin: Origin) -> TurnState {
         TurnState {
             key,
             client_id,
             id: RwSignal::new(None),
             timestamp: RwSignal::new(None),
-            user_message: text.into(),
+            user_message: text,
             enclosures: Vec::new(),
             model: RwSignal::new(None),
             progress: RwSignal::new(Progress::Sending),
             error: RwSignal::new(None),
             rating: RwSignal::new(None),
-            branch: None,
+            siblings: RwSignal::new(Vec::new()),
+            origin,
+            sent_again: StoredValue::new(false),
             steps: RwSignal::new(Vec::new()),
             answer: Answer::stored(key, "", String::new()),
         }

@@ -3,7 +3,7 @@ use crate::chat::{
     types::chat::Connection,
     utils::constants::{PING_EVERY_MS, RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS},
 };
-use aios_protocol::socket::{ClientMessage, PATH, SUBPROTOCOL, ServerMessage};
+use aios_protocol::socket::{ClientMessage, PATH, SUBPROTOCOL, ServerMessage, VERSION};
 use futures::{
     FutureExt, SinkExt, StreamExt,
     channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded},
@@ -100,7 +100,7 @@ async fn run(
     let (mut sink, mut stream) = socket.split();
     {
         // The first message leaves when the connection is open; until then the stream can only report failure.
-        let first = sink.send(text(&ClientMessage::Ping));
+        let first = sink.send(text(&ClientMessage::Hello { version: VERSION }));
         pin_mut!(first);
         match select(first, stream.next()).await {
             Either::Left((Ok(()), _)) => {}
@@ -119,6 +119,7 @@ async fn run(
                 Some(Ok(Message::Text(json))) => {
                     heard = true;
                     match serde_json::from_str::<ServerMessage>(&json) {
+                        Ok(ServerMessage::Hello { version }) if version != VERSION => connection.set(Connection::Outdated),
                         Ok(message) => client.tell(&Incoming::Message(message)),
                         Err(error) => leptos::logging::warn!("A message of the server was not understood: {error}"),
                     }
