@@ -138,9 +138,9 @@ impl Connection {
                     }
                 }
                 // A client that reads slowly is still heard, so that it can stop what it is sent.
-                permit = self.queue.reserve(), if self.waiting.is_some() => match (permit, self.waiting.take()) {
+                permit = self.queue.clone().reserve_owned(), if self.waiting.is_some() => match (permit, self.waiting.take()) {
                     (Ok(permit), Some(message)) => {
-                        permit.send(message);
+                        drop(permit.send(message));
                         Ok(())
                     }
                     _ => Err(Gone),
