@@ -29,7 +29,7 @@ enum Earlier {
     /// It is to be read from the database, from behind an event on.
     ToRead(Arc<Database>, i64, u64),
     /// Its log, and the position in it.
-    Reading(TurnLog, u64),
+    Reading(Box<TurnLog>, u64),
 }
 
 /// Who follows, and what it was told of the others.
@@ -87,7 +87,7 @@ impl Follower {
                 None
             });
             // One that does not exist, or is about to be written, comes by itself.
-            self.earlier = read.map_or(Earlier::None, |log| Earlier::Reading(log, after.saturating_add(1)));
+            self.earlier = read.map_or(Earlier::None, |log| Earlier::Reading(Box::new(log), after.saturating_add(1)));
         }
         loop {
             self.changed.mark_unchanged();
