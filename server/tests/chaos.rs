@@ -237,7 +237,6 @@ async fn nothing_is_lost_doubled_or_mixed_up_whatever_is_cut_closed_or_killed() 
     server.kill().unwrap();
     server.wait().unwrap();
     let chat = Chat::open(Config { data: folder.path("data"), ..Config::default() }).unwrap();
-    chat.recover().unwrap();
     let mut stored = HashMap::new();
     let mut query = ListQuery { limit: 1000, ..ListQuery::default() };
     loop {

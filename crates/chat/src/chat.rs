@@ -209,10 +209,13 @@ impl Chat {
     }
 }
 
-/// Marks what a killed program left half written as interrupted, unless another program may be writing it.
+/// Puts together what a killed program left half written and marks it as interrupted, unless another program may be writing it.
 fn begin(database: Database, alone: bool) -> Result<Arc<Database>, Error> {
     if alone {
-        stream::recover(&database)?;
+        let count = stream::recover(&database)?;
+        if count > 0 {
+            tracing::info!(count, "answers were cut off when the program ended; what had come of them is kept");
+        }
     }
     Ok(Arc::new(database))
 }

@@ -48,12 +48,6 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
         let everywhere = !address.ip().to_canonical().is_loopback();
         let access = Access::open(&settings.chat.data, settings.access, everywhere)?;
         let chat = Chat::open(settings.chat)?;
-        match chat.recover()? {
-            0 => {}
-            count => {
-                tracing::info!(count, "answers were cut off when the program ended; what had come of them is kept")
-            }
-        }
         let (end, ending) = watch::channel(false);
         let emptying = tokio::spawn(empty_trash(chat.clone()));
         let router = router(Host {

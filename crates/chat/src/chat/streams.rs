@@ -227,17 +227,6 @@ impl Chat {
         self.0.hub.topic(self.key(session_id)).typing(who);
     }
 
-    /// Puts the answers together that were being written when the program was killed, marks their turns as interrupted, and tells how many
-    /// there were. For the one program that answers over this data folder, before it does. Reads and writes files.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub fn recover(&self) -> Result<u32, Error> {
-        let personal = stream::recover(&self.0.personal)?;
-        let demo = locked(&self.0.demo).clone();
-        Ok(personal + demo.map_or(Ok(0), |demo| stream::recover(&demo))?)
-    }
-
     /// Stops the answer that is being written in a conversation; what has come is kept. Returns when it has ended. Nothing to stop is no error.
     ///
     /// # Errors

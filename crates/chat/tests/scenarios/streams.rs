@@ -237,7 +237,6 @@ async fn an_answer_that_a_crash_interrupted_is_marked_at_the_next_start() {
     assert_eq!(stored.turns[0].status, TurnStatus::Streaming, "a command beside a server leaves its answers alone");
     // As a crash leaves it: another program opens the file while the first says nothing any more.
     let later = Chat::open(Config { data: data.path().into(), ..Config::default() }).unwrap();
-    assert_eq!(later.recover().unwrap(), 1);
     let stored = later.get(&accepted.session_id, None).await.unwrap();
     assert_eq!((stored.turns[0].assistant_message.as_str(), stored.turns[0].status), ("Half", TurnStatus::Interrupted));
 }
