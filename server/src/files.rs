@@ -50,7 +50,7 @@ async fn file(State(chat): State<Chat>, Path(hash): Path<String>, request: Reque
 }
 
 /// `attachment; filename*=UTF-8''…` (RFC 6266, RFC 8187): any name, without a character that has a meaning in a header or a path.
-fn disposition_of(disposition: &str, name: &str) -> HeaderValue {
+pub(crate) fn disposition_of(disposition: &str, name: &str) -> HeaderValue {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let encoded: String = name
         .bytes()

@@ -4,9 +4,9 @@ use crate::{
     access::{self, Access},
     backup,
     contract::{self, socket::BothSockets},
-    files,
+    exports, files,
     guard::{self, hosts::AllowedHosts, refusal},
-    imports,
+    imports, modes,
     pages::{self, NotFound},
     site::Site,
     socket::{Limits, Sockets},
@@ -47,25 +47,37 @@ struct Rest {
 
 /// The router of a host, guards included.
 pub fn router(host: Host) -> Router {
-    let assets = host.site.assets();
+    let Host { chat, site, hosts, access, limits, ending } = host;
+    let style = site.assets().style.clone();
+    let doors = {
+        let access = access.clone();
+        move |chat: Chat| doors(chat, site.clone(), access.clone(), limits, ending.clone())
+    };
+    guard::guarded(modes::led(chat, doors), hosts, access, &style)
+}
+
+/// All doors to one history.
+fn doors(chat: Chat, site: Site, access: Access, limits: Limits, ending: watch::Receiver<bool>) -> Router {
+    let assets = site.assets();
     let style = assets.style.clone();
-    let (pages, not_found) = pages::routes(host.chat.clone(), assets);
-    let (imports, files) = (imports::routes(host.chat.clone()), files::routes(host.chat.clone()));
-    let contract = Contract::new(host.chat.clone());
-    let backup = backup::routes(host.chat.clone());
-    let theirs = contract::socket::Sockets::new(contract.clone(), host.limits, host.ending.clone());
-    let sockets = BothSockets { ours: Sockets::new(host.chat, host.limits, host.access.clone(), host.ending), theirs };
-    let router = Router::new()
+    let (pages, not_found) = pages::routes(chat.clone(), assets);
+    let (imports, files, exports) =
+        (imports::routes(chat.clone()), files::routes(chat.clone()), exports::routes(chat.clone()));
+    let backup = backup::routes(chat.clone());
+    let contract = Contract::new(chat.clone());
+    let theirs = contract::socket::Sockets::new(contract.clone(), limits, ending.clone());
+    let sockets = BothSockets { ours: Sockets::new(chat, limits, access.clone(), ending), theirs };
+    Router::new()
         .route(aios_protocol::socket::PATH, any(contract::socket::upgrade).with_state(sockets))
         .route("/health", get(health))
         .merge(contract::routes(contract))
         .merge(imports)
         .merge(files)
+        .merge(exports)
         .merge(backup)
-        .merge(access::pages::routes(host.access.clone(), &style))
+        .merge(access::pages::routes(access, &style))
         .merge(pages)
-        .fallback_service(rest.with_state(Rest { site: host.site, not_found }));
-    guard::guarded(router, host.hosts, host.access, &style)
+        .fallback_service(rest.with_state(Rest { site, not_found }))
 }
 
 /// Says that the server is up.

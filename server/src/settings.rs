@@ -61,6 +61,7 @@ impl Settings {
             access,
             chat: Config {
                 data,
+                mode: options.mode,
                 feeds: None,
                 providers: providers.into_iter().collect(),
                 default_model: said(options.model).or(said(file.model)).map(full_id),

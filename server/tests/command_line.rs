@@ -88,6 +88,15 @@ fn an_export_is_imported_once_listed_and_taken_out_again() {
     let written: Value = serde_json::from_slice(&std::fs::read(&target).unwrap()).unwrap();
     assert_eq!(written["conversations"].as_array().unwrap().len(), 2);
     assert!(!folder.path("all.json.unfinished").exists());
+
+    let read = out(&folder.run(&["export", "--session", session_id, "--format", "text"]));
+    assert!(read.starts_with("On light\n========\n") && read.ends_with('\n'), "{read}");
+    let target = folder.path("all.zip");
+    let zip = folder.run(&["export", "--source", "chatgpt", "--format", "html", "-o", target.to_str().unwrap()]);
+    assert_eq!((zip.status.code(), out(&zip)), (Some(0), String::new()));
+    assert!(std::fs::read(&target).unwrap().starts_with(b"PK\x03\x04"));
+    let wrong = folder.run(&["export", "--all", "--format", "pdf"]);
+    assert!(wrong.status.code() == Some(1) && err(&wrong).contains("take json, aios, markdown, text or html"));
 }
 
 #[test]

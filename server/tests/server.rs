@@ -6,6 +6,7 @@ mod access;
 mod chaos;
 mod command_line;
 mod contract;
+mod exports;
 mod guards;
 mod headers;
 mod imports;

@@ -4,6 +4,7 @@ use crate::{
     Error,
     agent::{Agent, AgentError, recall::Recall},
     config::Config,
+    demo::Guide,
 };
 use aios_protocol::agents::{AgentModel, AgentModels, DatabaseMode};
 use aios_store::Database;
@@ -80,7 +81,7 @@ impl Agents {
                 "“{name}” cannot be the name of a provider: take 1 to 32 of a-z, 0-9, - _ and ."
             )));
         }
-        if name == Recall::ID || self.providers.iter().any(|provider| provider.name == name) {
+        if [Recall::ID, Guide::ID].contains(&name) || self.providers.iter().any(|provider| provider.name == name) {
             return Err(Error::invalid(format!("There are two providers called “{name}”: rename one.")));
         }
         self.providers.push(Provider { name: name.to_owned(), agent, models, discovered: Mutex::default() });
@@ -95,7 +96,8 @@ impl Agents {
             .ok_or_else(|| Error::invalid(format!("There is no model “{id}”: choose another one.")))
     }
 
-    /// Who answers with `model`, or by default. In the demo that is always Recall: made-up conversations are nobody else's business.
+    /// Who answers with `model`, or by default. In the demo that is its guide, or Recall if it is asked for: a demo needs no model, and must cost
+    /// nobody anything.
     pub(crate) async fn choose(
         &self,
         model: Option<&str>,
@@ -103,7 +105,10 @@ impl Agents {
         database: &Arc<Database>,
     ) -> Result<Chosen, Error> {
         let id = match (mode, model) {
-            (DatabaseMode::Demo, _) => Recall::ID.to_owned(),
+            (DatabaseMode::Demo, Some(Recall::ID)) => Recall::ID.to_owned(),
+            (DatabaseMode::Demo, _) => {
+                return Ok(Chosen { id: Guide::ID.to_owned(), model: Guide::ID.to_owned(), agent: Arc::new(Guide) });
+            }
             (DatabaseMode::Personal, Some(id)) => id.to_owned(),
             (DatabaseMode::Personal, None) => self.default_id().await,
         };
@@ -134,6 +139,8 @@ impl Agents {
         let mut list =
             AgentModels { models: vec![Recall::model()], current: Recall::ID.to_owned(), problems: Vec::new() };
         if mode == DatabaseMode::Demo {
+            list.models.insert(0, Guide::model());
+            list.current = Guide::ID.to_owned();
             return list;
         }
         let answers = join_all(self.providers.iter().map(Provider::models)).await;

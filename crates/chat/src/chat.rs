@@ -1,11 +1,13 @@
-//! [`Chat`]: what is opened, and which history is in use.
+//! [`Chat`]: what is opened, and over which history.
 
 mod asking;
 mod batches;
 mod conversations;
+mod demo_reset;
 mod import_files;
 mod imports;
 mod management;
+mod ratings;
 mod streams;
 
 pub use self::{import_files::NewFile, management::Management, streams::MAXIMUM_MESSAGE};
@@ -14,7 +16,7 @@ use crate::{
     Config, Error,
     agent::Agent,
     agents::Agents,
-    contract, demo, files, import, maintenance, mode,
+    contract, demo, files, import, maintenance,
     stream::{self, Hub, locked},
 };
 use aios_protocol::agents::{AgentModels, DatabaseMode};
@@ -42,18 +44,24 @@ pub struct Change {
     pub session_id: Option<String>,
 }
 
-/// The chat module over one data folder. Cheap to clone; all clones are the same.
+/// The chat module over one of the histories of a data folder. Cheap to clone; all clones are the same.
 ///
 /// Its functions need a tokio runtime with time. None of them blocks it.
 #[derive(Clone)]
-pub struct Chat(Arc<Inner>);
+pub struct Chat(Arc<Inner>, History);
+
+/// The history that a [`Chat`] is over: nothing that is asked of it reaches the other one.
+#[derive(Clone)]
+struct History {
+    mode: DatabaseMode,
+    database: Arc<Database>,
+}
 
 struct Inner {
     config: Config,
     personal: Arc<Database>,
     /// Opened when it is needed first.
     demo: Mutex<Option<Arc<Database>>>,
-    mode: Mutex<DatabaseMode>,
     agents: Agents,
     hub: Arc<Hub>,
     changes: broadcast::Sender<Change>,
@@ -65,9 +73,9 @@ struct Inner {
 }
 
 impl Chat {
-    /// Opens the histories of a data folder, which is made if need be. Answers that were being written when the program ended are marked
-    /// as interrupted: only one program at a time may do this, others [`open_beside`](Chat::open_beside) it. Reads and writes files: at the
-    /// start of a program, not in the middle of its work.
+    /// Opens a data folder, which is made if need be, at the history that the configuration says, else the person's own. Answers that were being written
+    /// when the program ended are marked as interrupted: only one program at a time may do this, others [`open_beside`](Chat::open_beside) it.
+    /// Reads and writes files: at the start of a program, not in the middle of its work.
     ///
     /// # Errors
     /// [`Error::Store`] if a database cannot be opened or is of a later version, [`Error::Invalid`] and [`Error::Agent`] if the
@@ -98,26 +106,56 @@ impl Chat {
         let personal = begin(Database::open(&maintenance::personal(&config.data))?, alone)?;
         files::sweep(&config.data, DatabaseMode::Personal, &personal)?;
         import::sweep(&config.data);
-        let mode = mode::load(&config.data);
-        let demo = match mode {
-            DatabaseMode::Personal => None,
-            DatabaseMode::Demo => Some(begin(demo::open(&config.data)?, alone)?),
-        };
-        if let Some(demo) = &demo {
-            files::sweep(&config.data, DatabaseMode::Demo, demo)?;
-        }
-        Ok(Chat(Arc::new(Inner {
+        let mode = config.mode.unwrap_or_default();
+        let history = History { mode: DatabaseMode::Personal, database: personal.clone() };
+        let inner = Inner {
             config,
             personal,
-            demo: Mutex::new(demo),
-            mode: Mutex::new(mode),
+            demo: Mutex::new(None),
             agents,
             hub: Arc::new(Hub::new()),
             changes: broadcast::Sender::new(WAITING_CHANGES),
             closing: AtomicBool::new(false),
             alone,
             files: tokio::sync::Mutex::new(()),
-        })))
+        };
+        Chat(Arc::new(inner), history).open_mode(mode)
+    }
+
+    /// The same module over another history. The demo is filled with its made-up conversations when it is opened and empty.
+    ///
+    /// # Errors
+    /// [`Error::Store`] or [`Error::File`] if the demo cannot be opened.
+    pub async fn in_mode(&self, mode: DatabaseMode) -> Result<Chat, Error> {
+        if mode == self.mode() {
+            return Ok(self.clone());
+        }
+        let chat = self.clone();
+        blocking("opening a history", move || chat.open_mode(mode)).await
+    }
+
+    fn open_mode(&self, mode: DatabaseMode) -> Result<Chat, Error> {
+        let inner = &self.0;
+        let database = match mode {
+            DatabaseMode::Personal => inner.personal.clone(),
+            DatabaseMode::Demo => {
+                let mut demo = locked(&inner.demo);
+                match demo.as_ref() {
+                    Some(demo) => demo.clone(),
+                    None => {
+                        let opened = begin(demo::open(&inner.config.data)?, inner.alone)?;
+                        files::sweep(&inner.config.data, DatabaseMode::Demo, &opened)?;
+                        demo.insert(opened).clone()
+                    }
+                }
+            }
+        };
+        Ok(Chat(inner.clone(), History { mode, database }))
+    }
+
+    /// The history that everybody has to use, if the configuration names one.
+    pub fn only_mode(&self) -> Option<DatabaseMode> {
+        self.0.config.mode
     }
 
     /// The data folder.
@@ -140,32 +178,9 @@ impl Chat {
         self.0.changes.subscribe()
     }
 
-    /// Which history is open.
+    /// Which history this is.
     pub fn mode(&self) -> DatabaseMode {
-        *locked(&self.0.mode)
-    }
-
-    /// Opens the other history, and keeps the choice. Answers that are being written go on in theirs. The demo is filled
-    /// with its made-up conversations when it is opened and empty.
-    ///
-    /// # Errors
-    /// [`Error::Store`] or [`Error::File`]; then the mode is as it was.
-    pub async fn set_mode(&self, mode: DatabaseMode) -> Result<(), Error> {
-        let chat = self.clone();
-        blocking("changing the mode", move || {
-            let inner = &chat.0;
-            // Held to the end: two switches at once must not leave another choice in the file than in memory.
-            let mut demo = locked(&inner.demo);
-            if mode == DatabaseMode::Demo && demo.is_none() {
-                *demo = Some(begin(demo::open(&inner.config.data)?, inner.alone)?);
-            }
-            mode::save(&inner.config.data, mode)?;
-            *locked(&inner.mode) = mode;
-            Ok(())
-        })
-        .await?;
-        self.changed(None);
-        Ok(())
+        self.1.mode
     }
 
     /// The models that can answer now. Model servers that are asked for their lists have 2 seconds; what they said is kept for 30.
@@ -184,14 +199,9 @@ impl Chat {
         self.0.closing.load(Ordering::SeqCst)
     }
 
-    /// The mode with its database, as they are at this moment.
+    /// The mode with its database.
     pub(crate) fn open_history(&self) -> (DatabaseMode, Arc<Database>) {
-        let mode = *locked(&self.0.mode);
-        let demo = match mode {
-            DatabaseMode::Personal => None,
-            DatabaseMode::Demo => locked(&self.0.demo).clone(),
-        };
-        (mode, demo.unwrap_or_else(|| self.0.personal.clone()))
+        (self.1.mode, self.1.database.clone())
     }
 
     /// The person's own history, whichever is open.
@@ -200,7 +210,7 @@ impl Chat {
     }
 
     pub(crate) fn database(&self) -> Arc<Database> {
-        self.open_history().1
+        self.1.database.clone()
     }
 
     fn changed(&self, session_id: Option<&str>) {

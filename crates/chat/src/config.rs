@@ -1,10 +1,13 @@
+use aios_protocol::agents::DatabaseMode;
 use std::{fmt, path::PathBuf};
 
 /// What a [`Chat`](crate::Chat) is opened with.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The folder that holds the databases (`personal.db`, `demo.db`) and `mode`. Made if it does not exist.
+    /// The folder that holds the databases (`personal.db`, `demo.db`). Made if it does not exist.
     pub data: PathBuf,
+    /// The history that everybody has to use; if not said, whoever asks may choose.
+    pub mode: Option<DatabaseMode>,
     /// Where text files of imported conversations go; `Feeds` inside [`data`](Self::data) if not said.
     pub feeds: Option<PathBuf>,
     /// The model servers that may be asked. Only this list says which addresses are called; no client can add to it.

@@ -57,7 +57,7 @@ struct Desk {
 impl Contract {
     /// The contract's side of `chat`. Uploads that an earlier run of the program left behind are removed.
     pub fn new(chat: Chat) -> Contract {
-        let uploads = uploads::Uploads::new(chat.data());
+        let uploads = uploads::Uploads::new(chat.data(), chat.mode());
         Contract(Arc::new(Inner { chat, desk: Mutex::default(), uploads, prompts: tokio::sync::Mutex::default() }))
     }
 

@@ -3,10 +3,14 @@
 use crate::{Error, clock::now};
 use aios_model::Conversation;
 use aios_store::{
-    Database, conversations,
+    Database, Transaction, conversations,
     imports::{self, SaveOptions},
 };
 use std::path::Path;
+
+mod guide;
+
+pub(crate) use self::guide::Guide;
 
 /// Conversations that nobody had, in the canonical form, latest last.
 const CONVERSATIONS: &str = include_str!("demo/conversations.json");
@@ -19,14 +23,26 @@ pub(crate) fn open(data: &Path) -> Result<Database, Error> {
     };
     if database.read_blocking(is_empty)? {
         let conversations = made_up()?;
-        database.write_blocking(move |transaction| {
-            for conversation in &conversations {
-                imports::save_conversation(transaction, conversation, SaveOptions::default(), now())?;
-            }
-            Ok(())
-        })?;
+        database.write_blocking(move |transaction| fill(transaction, &conversations))?;
     }
     Ok(database)
+}
+
+/// Takes everything out that was said and brought here, and puts the made-up conversations back, in one transaction.
+pub(crate) async fn reset(database: &Database) -> Result<(), Error> {
+    let conversations = made_up()?;
+    let reset = move |transaction: &Transaction<'_>| {
+        conversations::delete_all(transaction)?;
+        fill(transaction, &conversations)
+    };
+    Ok(database.write(reset).await?)
+}
+
+fn fill(transaction: &Transaction<'_>, conversations: &[Conversation]) -> Result<(), aios_store::Error> {
+    for conversation in conversations {
+        imports::save_conversation(transaction, conversation, SaveOptions::default(), now())?;
+    }
+    Ok(())
 }
 
 fn made_up() -> Result<Vec<Conversation>, Error> {

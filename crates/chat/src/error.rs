@@ -146,7 +146,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid(what: impl Into<String>) -> Error {
+    /// [`Error::Invalid`], with a sentence for a person.
+    pub fn invalid(what: impl Into<String>) -> Error {
         Error::Invalid { what: what.into() }
     }
 }

@@ -144,7 +144,11 @@ impl Chat {
         let folder = files::folder(self.data(), mode);
         let archive = |what: What, name: String| {
             let run = Run::new(database.clone(), folder.clone(), what, options);
-            Export { name, media_type: if run.is_zip() { "application/zip" } else { "application/json" }, bytes: run.bytes() }
+            Export {
+                name,
+                media_type: if run.is_zip() { "application/zip" } else { "application/json" },
+                bytes: run.bytes(),
+            }
         };
         let session_id = match what {
             What::Many(_) => {

@@ -29,9 +29,9 @@ mod error;
 pub mod export;
 mod feeds;
 mod files;
+pub mod finetune;
 pub mod import;
 pub mod maintenance;
-mod mode;
 mod stream;
 mod text;
 
@@ -47,4 +47,5 @@ pub use aios_store::{
     imports::SavedConversation,
     trash::{TrashPage, Trashed},
     turns::{Path, Position, Pruned, SavedMessages, TurnPage},
+    ratings::{RatedTurn, RatingCounts, RatingCursor, RatingQuery, StoredRating},
 };

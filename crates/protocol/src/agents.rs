@@ -31,6 +31,9 @@ pub struct AgentModels {
     pub problems: Vec<String>,
 }
 
+/// The cookie that says, for as long as the browser is open, which history its pages show: `demo`, or anything else for the person's own.
+pub const MODE_COOKIE: &str = "aios_mode";
+
 /// Which history is open.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,6 +41,6 @@ pub enum DatabaseMode {
     /// The person's own.
     #[default]
     Personal,
-    /// Made-up conversations to try things on; no model is asked but Recall.
+    /// Made-up conversations to try things on; no model is asked.
     Demo,
 }

@@ -181,6 +181,15 @@ pub fn delete(connection: &Connection, session_id: &str) -> Result<bool, Error> 
     change(connection, "deleting a conversation", "DELETE FROM convos WHERE session_id = ?1", [session_id])
 }
 
+/// Deletes all conversations with everything in them, and forgets all imports.
+///
+/// # Errors
+/// What SQLite says.
+pub fn delete_all(connection: &Connection) -> Result<(), Error> {
+    const OPERATION: &str = "deleting all conversations";
+    connection.execute_batch("DELETE FROM convos; DELETE FROM convo_imports").during(OPERATION)
+}
+
 /// Sets or takes away the instructions that the model is given. `false` if there is no such conversation.
 ///
 /// # Errors

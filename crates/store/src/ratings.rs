@@ -4,6 +4,10 @@ use crate::{Error, error::During};
 use aios_model::{Rating, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
+mod list;
+
+pub use self::list::{RatedTurn, RatingCounts, RatingCursor, RatingQuery, counts, list, pairs, rated};
+
 /// A rating with what was said about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredRating {
@@ -45,10 +49,16 @@ pub fn rate(
         )
         .during(OPERATION)?;
     let written = statement.execute((turn_id, word(rating), reason, comment, now.milliseconds())).during(OPERATION)?;
-    if written == 0 { Err(Error::NoTurn { turn_id }) } else { Ok(()) }
+    if written == 0 {
+        return Err(Error::NoTurn { turn_id });
+    }
+    let mut forget =
+        connection.prepare_cached("DELETE FROM ratings_taken_back WHERE turn_id = ?1").during(OPERATION)?;
+    forget.execute([turn_id]).during(OPERATION)?;
+    Ok(())
 }
 
-/// Takes a rating back. `false` if there was none.
+/// Takes a rating back. `false` if there was none. One that was taken back does not come again with an import.
 ///
 /// # Errors
 /// What SQLite says.
@@ -56,7 +66,13 @@ pub fn unrate(connection: &Connection, turn_id: i64) -> Result<bool, Error> {
     const OPERATION: &str = "removing a rating";
     let mut statement =
         connection.prepare_cached("DELETE FROM message_ratings WHERE turn_id = ?1").during(OPERATION)?;
-    Ok(statement.execute([turn_id]).during(OPERATION)? > 0)
+    let existed = statement.execute([turn_id]).during(OPERATION)? > 0;
+    if existed {
+        let mut remember =
+            connection.prepare_cached("INSERT OR IGNORE INTO ratings_taken_back VALUES (?1)").during(OPERATION)?;
+        remember.execute([turn_id]).during(OPERATION)?;
+    }
+    Ok(existed)
 }
 
 /// The rating of a turn; `None` if it has none.

@@ -2,11 +2,11 @@
 
 use super::answer::{Answer, Named, Refused};
 use aios_chat::contract::Contract;
-use aios_protocol::agents::DatabaseMode;
+use aios_protocol::agents::{DatabaseMode, MODE_COOKIE};
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
@@ -57,12 +57,12 @@ pub(super) struct ModeRefusal {
     error: &'static str,
 }
 
-/// Opens the other history.
+/// Opens the other history for this client, by a cookie: other clients stay where they are.
 #[utoipa::path(post, path = "/api/db-mode/mode/{mode}", tag = "db-mode",
     params(("mode" = String, Path, description = "demo or personal")),
     responses(
         (status = 200, description = "It is open", body = ModeSet),
-        (status = 400, description = "It is neither of the two", body = ModeRefusal)))]
+        (status = 400, description = "It is neither of the two, or the owner shows one only", body = ModeRefusal)))]
 pub(super) async fn set_mode(State(contract): State<Contract>, Named(named): Named) -> Result<Response, Refused> {
     let mode = match named.as_str() {
         "demo" => DatabaseMode::Demo,
@@ -72,7 +72,15 @@ pub(super) async fn set_mode(State(contract): State<Contract>, Named(named): Nam
             return Ok((StatusCode::BAD_REQUEST, Json(refusal)).into_response());
         }
     };
-    contract.chat().set_mode(mode).await?;
+    let chat = contract.chat();
+    if chat.only_mode().is_some_and(|only| only != mode) {
+        let refusal = ModeRefusal { error: "The owner of this server shows one history only" };
+        return Ok((StatusCode::BAD_REQUEST, Json(refusal)).into_response());
+    }
+    // Whether it opens is known before the browser is told to ask for it.
+    chat.in_mode(mode).await?;
     let (mode, database) = names(mode);
-    Ok(Json(ModeSet { mode, database, message: "Mode switched. Reload page to see changes." }).into_response())
+    let set = Json(ModeSet { mode, database, message: "Mode switched. Reload page to see changes." });
+    let cookie = format!("{MODE_COOKIE}={mode}; Path=/; HttpOnly; SameSite=Lax");
+    Ok(([(header::SET_COOKIE, cookie)], set).into_response())
 }

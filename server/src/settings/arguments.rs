@@ -2,6 +2,7 @@
 
 use super::access::AccessOptions;
 use crate::{contract::Origin, guard::authority::Authority};
+use aios_protocol::agents::DatabaseMode;
 use clap::{Args, Parser, Subcommand};
 use std::{ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
 
@@ -46,7 +47,7 @@ pub enum Command {
     /// Takes away everything that an import brought. What was said here since stays.
     #[command(after_help = UNDO_EXIT)]
     Undo(UndoOptions),
-    /// Writes conversations as JSON.
+    /// Writes conversations as JSON, markdown, text or HTML.
     Export(ExportOptions),
     /// Lists conversations, latest first.
     List(ListOptions),
@@ -139,6 +140,9 @@ pub struct ServeOptions {
     /// The model that answers when none is chosen: as its server calls it, or `recall` [default: the first there is].
     #[arg(long, value_name = "MODEL", env = "AIOS_CHAT_MODEL")]
     pub model: Option<String>,
+    /// The history that everybody sees, whatever they choose: personal or demo [default: each browser chooses].
+    #[arg(long, value_name = "MODE", env = "AIOS_MODE", value_parser = mode)]
+    pub mode: Option<DatabaseMode>,
     /// Instructions for conversations that have none of their own.
     #[arg(long, value_name = "TEXT", env = "AIOS_CHAT_SYSTEM_PROMPT")]
     pub system_prompt: Option<String>,
@@ -198,6 +202,15 @@ pub struct ExportOptions {
     /// Which conversations.
     #[command(flatten)]
     pub what: Exported,
+    /// json (loses nothing), aios (as AI OS writes it), markdown, text or html. Many conversations as markdown, text or html are a zip.
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub format: String,
+    /// Writes all branches as markdown, text or html, not only the one that was seen last.
+    #[arg(long)]
+    pub branches: bool,
+    /// Makes a zip also of JSON, with the pictures and other files of the conversations.
+    #[arg(long)]
+    pub zip: bool,
     /// The file to write [default: standard output].
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -205,17 +218,20 @@ pub struct ExportOptions {
 
 /// Which conversations to export.
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
+#[group(required = true, multiple = true)]
 pub struct Exported {
     /// The conversation with this id, as `list` shows it.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["all", "archived", "source"])]
     pub session: Option<String>,
     /// All conversations that are not put away.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "archived")]
     pub all: bool,
     /// All conversations that are put away.
     #[arg(long)]
     pub archived: bool,
+    /// Only conversations of this source (chatgpt, claude, …); may be given several times. Alone it takes those that are put away too.
+    #[arg(long, value_name = "SOURCE", value_delimiter = ',')]
+    pub source: Vec<String>,
 }
 
 /// Options of `list`.
@@ -268,6 +284,15 @@ impl Arguments {
     /// Reads a command line, program name first. Ends the program with a message where it makes no sense or asks for help.
     pub fn read(words: impl IntoIterator<Item = OsString>) -> Arguments {
         Arguments::parse_from(with_command(words.into_iter().collect()))
+    }
+}
+
+/// A mode by its word.
+fn mode(word: &str) -> Result<DatabaseMode, &'static str> {
+    match word {
+        "personal" => Ok(DatabaseMode::Personal),
+        "demo" => Ok(DatabaseMode::Demo),
+        _ => Err("say personal or demo"),
     }
 }
 
@@ -337,5 +362,7 @@ mod tests {
         assert!(parse("export").is_err());
         assert!(parse("export --all --session x").is_err());
         assert!(parse("export --session x -o out.json").is_ok());
+        assert!(parse("export --session x --source claude").is_err());
+        assert!(parse("export --source claude --all --format html --zip").is_ok());
     }
 }

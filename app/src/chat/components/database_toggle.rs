@@ -1,6 +1,6 @@
 //! Demo or personal history.
 
-use crate::chat::services::chat_api::SetMode;
+use crate::chat::services::chat_api::{ResetDemo, SetMode};
 use aios_protocol::agents::DatabaseMode;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -20,5 +20,10 @@ pub fn DatabaseToggle(
             <input type="hidden" name="mode" value=other/>
             <button class="link" type="submit">{offer}</button>
         </form>
+        {(mode == DatabaseMode::Demo).then(|| view! {
+            <form class="database-toggle" method="post" action=ResetDemo::PATH>
+                <button class="link" type="submit" title="What was said, rated and imported in the demo goes">"Start the demo over"</button>
+            </form>
+        })}
     }
 }

@@ -219,10 +219,27 @@ pub async fn models() -> Result<AgentModels, ApiError> {
     Ok(chat().models().await)
 }
 
-/// Opens the other history, and goes to its library.
+/// Opens the other history for as long as the browser is open, and goes to its library.
 #[server(prefix = "/api/fn", endpoint = "mode", output = Json)]
 pub async fn set_mode(mode: DatabaseMode) -> Result<(), ApiError> {
-    chat().set_mode(mode).await?;
+    let chat = chat();
+    if chat.only_mode().is_none() {
+        // Whether it opens is known before the browser is told to ask for it.
+        chat.in_mode(mode).await?;
+        let word = if mode == DatabaseMode::Demo { "demo" } else { "personal" };
+        let cookie = format!("{}={word}; Path=/; HttpOnly; SameSite=Lax", aios_protocol::agents::MODE_COOKIE);
+        if let Ok(cookie) = http::HeaderValue::try_from(cookie) {
+            expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, cookie);
+        }
+    }
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Makes the demo what it was in the beginning, and goes to its library.
+#[server(prefix = "/api/fn", endpoint = "demo_reset", output = Json)]
+pub async fn reset_demo() -> Result<(), ApiError> {
+    chat().reset_demo().await?;
     leptos_axum::redirect("/");
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::{
 };
 use aios_import::{Input, Item, Reader};
 use aios_model::{ImportStatus, Part, Source, Timestamp};
+use aios_protocol::agents::DatabaseMode;
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
 use std::{
@@ -109,8 +110,11 @@ impl Drop for Stored {
 }
 
 impl Uploads {
-    pub(super) fn new(data: &Path) -> Uploads {
-        let folder = data.join("uploads");
+    pub(super) fn new(data: &Path, mode: DatabaseMode) -> Uploads {
+        let folder = data.join("uploads").join(match mode {
+            DatabaseMode::Personal => "personal",
+            DatabaseMode::Demo => "demo",
+        });
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 tracing::warn!(%error, "uploads of an earlier run could not be removed");

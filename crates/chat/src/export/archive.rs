@@ -9,7 +9,10 @@ use std::{
     mem,
     sync::{Arc, Mutex, PoisonError},
 };
-use zip::{CompressionMethod, DateTime, ZipWriter, write::{SimpleFileOptions, StreamWriter}};
+use zip::{
+    CompressionMethod, DateTime, ZipWriter,
+    write::{SimpleFileOptions, StreamWriter},
+};
 
 /// Bytes of a file that are at hand at once.
 const PIECE: usize = 256 * 1024;

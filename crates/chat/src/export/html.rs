@@ -5,7 +5,8 @@ use aios_markdown::Options;
 use aios_model::Part;
 
 /// Nothing may be loaded or run, whatever a browser finds in the file.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const STYLE: &str = include_str!("page.css");
 
@@ -68,9 +69,7 @@ fn write_part<'p>(html: &mut String, part: &Part, prefix: &str, picture: &dyn Fn
     let piece = match part {
         Part::Text { text } => prose(text, prefix),
         Part::Code { text, .. } => format!("{}\n", code(text)),
-        Part::Reasoning { text, summary } => {
-            folded(summary.as_deref().unwrap_or("Thought"), &prose(text, prefix))
-        }
+        Part::Reasoning { text, summary } => folded(summary.as_deref().unwrap_or("Thought"), &prose(text, prefix)),
         Part::ToolCall { name, input, .. } => folded(&format!("Tool: {name}"), &code(input)),
         Part::ToolResult { output, error, .. } => folded(if *error { "Failed" } else { "Result" }, &code(output)),
         Part::Image { reference, description, .. } => {
@@ -125,7 +124,9 @@ fn figure(name: &str, picture: Option<&Picture>) -> String {
     let name = escape(&crate::text::one_line(name, 300));
     match picture {
         Some(Picture::Inside(address)) => {
-            format!("<figure><img src=\"{address}\" alt=\"{name}\"><figcaption dir=\"auto\">{name}</figcaption></figure>\n")
+            format!(
+                "<figure><img src=\"{address}\" alt=\"{name}\"><figcaption dir=\"auto\">{name}</figcaption></figure>\n"
+            )
         }
         Some(Picture::LeftOut(reason)) => format!("<p class=\"note\" dir=\"auto\">{name}: {}</p>\n", escape(reason)),
         None => format!("<p class=\"note\" dir=\"auto\">{name}: it did not come with the export.</p>\n"),

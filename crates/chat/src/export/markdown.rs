@@ -52,7 +52,10 @@ fn write_part(text: &mut String, part: &Part, link: &dyn Fn(&str) -> Option<Stri
         Part::Text { text: words } => text.push_str(words.trim_end()),
         Part::Code { language, text: code } => text.push_str(&fenced(language.as_deref(), code)),
         Part::Reasoning { text: words, summary } => {
-            text.push_str(&format!("> *{}*\n", escape_markdown(&one_line(summary.as_deref().unwrap_or("Thought"), 200))));
+            text.push_str(&format!(
+                "> *{}*\n",
+                escape_markdown(&one_line(summary.as_deref().unwrap_or("Thought"), 200))
+            ));
             text.push_str(&quoted(words));
         }
         Part::ToolCall { name, input, .. } => {

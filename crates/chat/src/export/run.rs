@@ -131,9 +131,8 @@ impl Run {
             && let Some(selection) = self.selection.clone()
         {
             let after = self.after;
-            let page = self
-                .database
-                .read_blocking(move |connection| exports::select(connection, &selection, after, PAGE))?;
+            let page =
+                self.database.read_blocking(move |connection| exports::select(connection, &selection, after, PAGE))?;
             match page.last() {
                 Some(last) => self.after = last.number,
                 None => self.selection = None,

@@ -1,8 +1,9 @@
 //! What is taken out can be read by people and programs, and comes back in as it was.
 
 use aios_chat::{
-    Chat, Config, ErrorKind, NewFile,
+    Chat, Config, ErrorKind, NewFile, RatingQuery,
     export::{Export, Format, Options, Selection, What},
+    finetune::Dataset,
     import::{ImportConvos, ImportOptions},
 };
 use aios_model::{Conversation, Feedback, Message, Part, Rating, Role, Source, Timestamp};
@@ -67,8 +68,13 @@ fn example() -> Conversation {
     let mut conversation = Conversation::new(Source::new("claude"), "a/../b");
     conversation.title = Some("Herons <b>&\n../etc".into());
     conversation.created = Some(Timestamp::from_milliseconds(1_700_000_000_000));
-    let picture = Part::Image { reference: "file-0123456789ab".into(), media_type: None, description: Some("\"><script>".into()) };
-    let question = Message { parts: vec![Part::text("What is this?"), picture], ..Message::text("1", None, Role::User, "") };
+    let picture = Part::Image {
+        reference: "file-0123456789ab".into(),
+        media_type: None,
+        description: Some("\"><script>".into()),
+    };
+    let question =
+        Message { parts: vec![Part::text("What is this?"), picture], ..Message::text("1", None, Role::User, "") };
     let tool = Part::ToolCall { id: None, name: "look".into(), input: "```".into() };
     let first = Message {
         parts: vec![tool, Part::text("A **heron**. <script>alert(1)</script>")],
@@ -103,7 +109,9 @@ async fn a_conversation_is_written_for_people_with_nothing_hostile_in_it() {
     let data = tempfile::tempdir().unwrap();
     let (chat, id) = with_example(data.path()).await;
     let html = one(&chat, &id, Options::new(Format::Html)).await;
-    assert!(!html.contains("<script") && html.contains("<strong>heron</strong>") && html.contains("Good answer: right"));
+    assert!(
+        !html.contains("<script") && html.contains("<strong>heron</strong>") && html.contains("Good answer: right")
+    );
     assert!(html.contains("src=\"data:image/png;base64,iVBORw0KGgog") && html.contains("default-src 'none'"));
     assert!(!html.contains("stork") && html.contains("1 more turns are not in this file") && !html.contains("secret"));
     let whole = one(&chat, &id, Options { branches: true, ..Options::new(Format::Html) }).await;
@@ -112,7 +120,9 @@ async fn a_conversation_is_written_for_people_with_nothing_hostile_in_it() {
     assert!(markdown.starts_with("---\ntitle: \"Herons <b>& ../etc\"\nsource: \"claude\"\n"), "{markdown}");
     assert!(markdown.contains("````\n```\n````\n") && markdown.contains("A **heron**."));
     let plain = one(&chat, &id, Options::new(Format::Text)).await;
-    assert!(plain.contains("[1. You]\nWhat is this?\n(Picture: \"><script>)\n") && plain.contains("(Good answer: right)"));
+    assert!(
+        plain.contains("[1. You]\nWhat is this?\n(Picture: \"><script>)\n") && plain.contains("(Good answer: right)")
+    );
     let export = chat.export(What::One(id), Options::new(Format::Html)).await.unwrap();
     assert_eq!(export.name, "2023-11-14 Herons b etc.html");
     let gone = chat.export(What::One("gone".into()), Options::new(Format::Html)).await;
@@ -149,7 +159,8 @@ async fn many_are_chosen_and_come_as_a_zip_with_a_file_each() {
     assert_eq!(names(chosen(rated).await).len(), 1);
     let own = Selection { sources: vec![Source::AIOS], archived: Some(false), ..Selection::default() };
     assert_eq!(names(chosen(own).await).len(), 1);
-    let none = Selection { project: Some("p".into()), model: Some("m".into()), pinned: Some(true), ..Selection::default() };
+    let none =
+        Selection { project: Some("p".into()), model: Some("m".into()), pinned: Some(true), ..Selection::default() };
     assert!(names(chosen(none.clone()).await).is_empty());
     let until = Selection { until: Some(Timestamp::from_milliseconds(1_800_000_000_000)), ..Selection::default() };
     let since = Selection { since: until.until, ..Selection::default() };
@@ -172,6 +183,58 @@ async fn an_archive_brings_pictures_back_too() {
     let after = other.get(&id, None).await.unwrap();
     assert_eq!((before.files.len(), &before.files[0].hash), (1, &after.files[0].hash));
     assert_eq!(before.turns, after.turns);
+}
+
+#[tokio::test]
+async fn every_form_of_training_data_reads_back_as_its_documentation_says() {
+    let data = tempfile::tempdir().unwrap();
+    let (chat, id) = with_example(data.path()).await;
+    chat.set_system_prompt(&id, Some("Be a bird.".into())).await.unwrap();
+    let all = chat.ratings(RatingQuery::default(), None, 9).await.unwrap();
+    let good = all[0].turn_id;
+    let bad = chat.get(&id, None).await.unwrap().turns[0].siblings.iter().copied().find(|turn| *turn != good).unwrap();
+    chat.edit_rating(bad, Rating::Down, &["wrong, =1+1".into(), " ".into()], " It is \"no\" stork. ").await.unwrap();
+    chat.edit_rating(good, Rating::Up, &[], "").await.unwrap();
+    let file = async |dataset| String::from_utf8(bytes(chat.dataset(RatingQuery::default(), dataset)).await).unwrap();
+    let lines = async |dataset| {
+        let text = file(dataset).await;
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines.collect::<Vec<serde_json::Value>>()
+    };
+    let counts = chat.rating_counts(RatingQuery::default()).await.unwrap();
+    for dataset in Dataset::ALL {
+        assert_eq!(dataset.as_str().parse::<Dataset>().unwrap(), dataset);
+        let length = file(dataset).await.lines().count() as u64;
+        let head = u64::from(dataset == Dataset::Csv);
+        assert_eq!(length, dataset.count(counts) + head, "{dataset:?}");
+    }
+    let roles = |messages: &serde_json::Value| {
+        let messages = messages.as_array().unwrap();
+        assert!(messages.iter().all(|message| message["content"].is_string()));
+        messages.iter().map(|message| message["role"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(roles(&lines(Dataset::OpenAi).await[0]["messages"]), ["system", "user", "assistant"]);
+    let pair = &lines(Dataset::OpenAiPreference).await[0];
+    assert_eq!(roles(&pair["input"]["messages"]), ["system", "user"]);
+    assert_eq!(pair["non_preferred_output"], serde_json::json!([{"role": "assistant", "content": "A stork."}]));
+    let pair = &lines(Dataset::Preference).await[0];
+    assert_eq!([roles(&pair["prompt"]).len(), roles(&pair["chosen"]).len(), roles(&pair["rejected"]).len()], [2, 1, 1]);
+    let labels: Vec<_> = lines(Dataset::Kto).await.iter().map(|line| line["label"].as_bool().unwrap()).collect();
+    assert_eq!(labels, [true, false]);
+    let alpaca = &lines(Dataset::Alpaca).await[0];
+    assert!(alpaca["instruction"] == "What is this?" && alpaca["input"] == "" && alpaca["output"].is_string());
+    let csv = file(Dataset::Csv).await;
+    assert!(csv.contains(",\"down\",\"wrong, =1+1\",\"It is \"\"no\"\" stork.\","), "{csv}");
+    // AI OS's two files come back in as what they say.
+    let copy = tempfile::tempdir().unwrap();
+    let other = open(copy.path());
+    for dataset in [Dataset::Approved, Dataset::Negative] {
+        let path = copy.path().join(dataset.file_name());
+        fs::write(&path, file(dataset).await).unwrap();
+        import(&other, &path).await;
+    }
+    let again = other.rating_counts(RatingQuery::default()).await.unwrap();
+    assert_eq!((again.up, again.down), (1, 1));
 }
 
 /// Exports all of `from` as JSON into a new history, and compares the tables of both.
@@ -227,10 +290,17 @@ fn part() -> impl Strategy<Value = Part> {
         (text, maybe()).prop_map(|(text, summary)| Part::Reasoning { text, summary }),
         (maybe(), text).prop_map(|(language, text)| Part::Code { language, text }),
         (maybe(), text, text).prop_map(|(id, name, input)| Part::ToolCall { id, name, input }),
-        (maybe(), maybe(), text, any::<bool>())
-            .prop_map(|(id, name, output, error)| Part::ToolResult { id, name, output, error }),
-        (text, maybe(), maybe())
-            .prop_map(|(reference, media_type, description)| Part::Image { reference, media_type, description }),
+        (maybe(), maybe(), text, any::<bool>()).prop_map(|(id, name, output, error)| Part::ToolResult {
+            id,
+            name,
+            output,
+            error
+        }),
+        (text, maybe(), maybe()).prop_map(|(reference, media_type, description)| Part::Image {
+            reference,
+            media_type,
+            description
+        }),
         (text, maybe(), option::of(any::<u64>()), maybe()).prop_map(|(name, reference, size, text)| {
             Part::Attachment { name, reference, media_type: None, size, text }
         }),
@@ -241,9 +311,11 @@ fn part() -> impl Strategy<Value = Part> {
 }
 
 fn any_conversation() -> impl Strategy<Value = Conversation> {
-    let role = prop_oneof![3 => Just(Role::User), 3 => Just(Role::Assistant), 1 => Just(Role::System), 1 => Just(Role::Tool)];
+    let role =
+        prop_oneof![3 => Just(Role::User), 3 => Just(Role::Assistant), 1 => Just(Role::System), 1 => Just(Role::Tool)];
     let rating = option::weighted(0.3, prop_oneof![Just(Rating::Up), Just(Rating::Down)]);
-    let message = (role, any::<prop::sample::Index>(), vec(part(), 0..4), prop::bool::weighted(0.2), rating, "\\PC{0,6}");
+    let message =
+        (role, any::<prop::sample::Index>(), vec(part(), 0..4), prop::bool::weighted(0.2), rating, "\\PC{0,6}");
     let time = option::of(0i64..1_000_000_000_000);
     (vec((message, time.clone()), 1..10), "[a-z ]{0,9}", time, any::<bool>(), any::<prop::sample::Index>()).prop_map(
         |(messages, title, created, flag, leaf)| {

@@ -160,23 +160,33 @@ async fn an_export_holds_everything_in_the_envelope_of_ai_os() {
 }
 
 #[tokio::test]
-async fn the_demo_is_a_history_of_its_own_in_which_only_recall_answers() {
+async fn the_demo_is_a_history_of_its_own_in_which_no_model_answers() {
     let data = tempfile::tempdir().unwrap();
     let (chat, mut asked) = open(data.path());
     chat.add_turn("mine", "Mine?", "Yours.").await.unwrap();
-    chat.set_mode(DatabaseMode::Demo).await.unwrap();
-    let listed = chat.list(Default::default()).await.unwrap().conversations;
+    assert!(chat.reset_demo().await.is_err());
+    let demo = chat.in_mode(DatabaseMode::Demo).await.unwrap();
+    let listed = demo.list(Default::default()).await.unwrap().conversations;
     assert!(listed.len() > 10 && listed.iter().all(|line| line.session_id != "mine"));
-    assert_eq!(chat.models().await.models.len(), 1);
+    assert_eq!(demo.models().await.current, "guide");
     let sent = aios_chat::SendRequest { model: Some("script/one".into()), ..request("a", None, "sourdough") };
-    assert_eq!(chat.send(sent).await.unwrap().model.as_deref(), Some("recall"));
+    let accepted = demo.send(sent).await.unwrap();
+    assert_eq!(accepted.model.as_deref(), Some("guide"));
     assert!(asked.try_recv().is_err());
-    chat.shut_down().await;
-    drop(chat);
-    // The choice is kept, and what is there is not filled again.
-    let (chat, _asked) = open(data.path());
-    assert_eq!(chat.mode(), DatabaseMode::Demo);
-    assert_eq!(chat.list(Default::default()).await.unwrap().conversations.len(), listed.len() + 1);
-    chat.set_mode(DatabaseMode::Personal).await.unwrap();
-    assert_eq!(chat.list(Default::default()).await.unwrap().conversations.len(), 1);
+    let heard = demo.follow(&accepted.session_id, Some(accepted.turn_id), 0);
+    let (said, _, status, _) = crate::support::hear(&mut std::pin::pin!(heard)).await;
+    assert!(said.contains("I answer from a script") && status == aios_model::TurnStatus::Complete);
+    let recall = aios_chat::SendRequest { model: Some("recall".into()), ..request("b", None, "sourdough") };
+    assert_eq!(demo.send(recall).await.unwrap().model.as_deref(), Some("recall"));
+    // What happens in the one is not seen in the other.
+    let mine = chat.list(Default::default()).await.unwrap().conversations;
+    assert_eq!(mine.iter().map(|line| line.session_id.as_str()).collect::<Vec<_>>(), ["mine"]);
+    assert!(chat.get(&accepted.session_id, None).await.is_err() && demo.get("mine", None).await.is_err());
+    demo.delete(&listed[0].session_id).await.unwrap();
+    demo.reset_demo().await.unwrap();
+    let again = demo.list(Default::default()).await.unwrap().conversations;
+    let names =
+        |lines: &[aios_model::ConversationSummary]| lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&again), names(&listed));
+    assert_eq!(chat.list(Default::default()).await.unwrap().conversations, mine);
 }

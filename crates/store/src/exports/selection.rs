@@ -38,12 +38,7 @@ pub struct Selected {
 ///
 /// # Errors
 /// What SQLite says.
-pub fn select(
-    connection: &Connection,
-    selection: &Selection,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<Selected>, Error> {
+pub fn select(connection: &Connection, selection: &Selection, after: i64, limit: u32) -> Result<Vec<Selected>, Error> {
     const OPERATION: &str = "choosing conversations to export";
     let mut conditions = vec!["id > ?".to_owned()];
     let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(after)];

@@ -341,7 +341,7 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// Takes over the rating that the export has, or that it has none, unless there is one given here.
+    /// Takes over the rating that the export has, or that it has none, unless there is one given here or it was taken back here.
     fn rate(&self, turn: &Turn<'_>, place: Place) -> Result<(), Error> {
         // As `Turn::rating`: the last rated answer speaks for the turn.
         let mut answers = turn.messages.iter().rev().filter(|message| message.role == Role::Assistant);
@@ -359,7 +359,8 @@ impl Writer<'_> {
             .connection
             .prepare_cached(
                 "INSERT INTO message_ratings (turn_id, rating, reason, comment, rated_at, model, imported, import_number)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
+                SELECT ?1, ?2, ?3, ?4, ?5, ?6, 1, ?7
+                WHERE NOT EXISTS (SELECT 1 FROM ratings_taken_back WHERE turn_id = ?1)
                 ON CONFLICT (turn_id) DO UPDATE SET rating = excluded.rating, reason = excluded.reason,
                     comment = excluded.comment, rated_at = excluded.rated_at, model = excluded.model,
                     import_number = excluded.import_number
