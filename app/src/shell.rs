@@ -3,7 +3,7 @@ use crate::chat::{
     hooks::{use_import::ImportFlow, use_library::Library, use_websocket::Socket},
     pages::{
         chat_page::ChatPage, imports_page::ImportsPage, library_page::LibraryPage, not_found::NotFoundPage,
-        search_page::SearchPage, shelf_page::ShelfPage,
+        ratings_page::RatingsPage, search_page::SearchPage, shelf_page::ShelfPage,
     },
 };
 use leptos::prelude::*;
@@ -87,6 +87,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("new") view=ChatPage ssr=SsrMode::Async/>
                     <Route path=path!("c/:session_id") view=ChatPage ssr=SsrMode::Async/>
                     <Route path=path!("imports") view=ImportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("ratings") view=RatingsPage ssr=SsrMode::Async/>
                     <Route path=path!("search") view=SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("conversations") view=|| view! { <ShelfPage which="conversations"/> } ssr=SsrMode::Async/>
                     <Route path=path!("archive") view=|| view! { <ShelfPage which="archive"/> } ssr=SsrMode::Async/>

@@ -6,5 +6,7 @@ pub mod import_list;
 #[cfg(feature = "ssr")]
 pub mod open_conversation;
 #[cfg(feature = "ssr")]
+pub mod rating_list;
+#[cfg(feature = "ssr")]
 mod shelf;
 mod text_json;

@@ -2,4 +2,5 @@
 
 pub mod chat;
 pub mod imports;
+pub mod ratings;
 pub mod shelf;

@@ -83,6 +83,15 @@ pub fn ConversationHeader(
                             {move || if archived.get() { "Take out of the archive" } else { "Archive" }}
                         </button>
                     </ServerForm>
+                    <form action=format!("/api/export/conversations/{}", session_id.get_value()) method="get">
+                        <label>"Export as "<select name="format">
+                            <option value="markdown">"Markdown"</option>
+                            <option value="html">"Web page"</option>
+                            <option value="text">"Plain text"</option>
+                            <option value="json">"JSON"</option>
+                        </select></label>
+                        <button class="wide" type="submit">"Export"</button>
+                    </form>
                     <form method="post" action=DeleteConversation::PATH>
                         <input type="hidden" name="session_id" value=session_id.get_value()/>
                         <button class="wide" type="submit">

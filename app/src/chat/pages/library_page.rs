@@ -86,7 +86,17 @@ fn WholeHistory(totals: Overview) -> impl IntoView {
                         .collect_view()}
                 </tbody>
             </table>
-            <p class="hint"><a href="/imports">"Imports"</a>": what came when and out of which files, with reports and undo."</p>
+            <p class="hint"><a href="/imports">"Imports"</a>": what came when and out of which files, with reports and undo. "<a href="/ratings">"Ratings"</a>": what you thought of answers, and files for training."</p>
+            <form class="ratings-filter" action="/api/export/conversations" method="get">
+                <label>"Export all as "<select name="format">
+                    <option value="json">"JSON (nothing is lost)"</option>
+                    <option value="markdown">"Markdown"</option>
+                    <option value="text">"Plain text"</option>
+                    <option value="html">"Web pages"</option>
+                </select></label>
+                <label><input type="checkbox" name="branches" value="1"/>" All branches"</label>
+                <button type="submit">"Export"</button>
+            </form>
         </section>
     }
 }

@@ -2,7 +2,12 @@
 #![expect(missing_docs, reason = "`#[server]` makes a struct of the arguments, which the function documents")]
 
 use super::text_json::{Json, TextJson};
-use crate::chat::types::{chat::OpenConversation, imports::ImportList, shelf::Shelf};
+use crate::chat::types::{
+    chat::OpenConversation,
+    imports::ImportList,
+    ratings::{RatingFilter, RatingList},
+    shelf::Shelf,
+};
 use aios_model::{BatchCursor, ConversationPage, FullReport, ImportBatch, Rating, SearchHit, Timestamp};
 use aios_protocol::{
     agents::{AgentModels, DatabaseMode},
@@ -205,6 +210,24 @@ pub async fn set_system_prompt(session_id: String, prompt: String) -> Result<(),
 #[server(prefix = "/api/fn", endpoint = "rate", input = Json, output = Json)]
 pub async fn rate_turn(turn_id: i64, rating: Option<Rating>) -> Result<(), ApiError> {
     Ok(chat().rate(turn_id, rating, None).await?)
+}
+
+/// Lists ratings, latest first: 50 of them.
+#[server(prefix = "/api/fn", endpoint = "ratings", input = Json, output = Json)]
+pub async fn list_ratings(filter: RatingFilter) -> Result<RatingList, ApiError> {
+    super::rating_list::rating_list(&chat(), filter).await
+}
+
+/// Changes what was said about an answer: `up`, `down`, or `none` to take the rating back. Tags have commas between.
+#[server(prefix = "/api/fn", endpoint = "edit_rating", output = Json)]
+pub async fn edit_rating(turn_id: i64, rating: String, tags: String, comment: String) -> Result<(), ApiError> {
+    let rating = match rating.as_str() {
+        "up" => Rating::Up,
+        "down" => Rating::Down,
+        "none" => return Ok(chat().rate(turn_id, None, None).await?),
+        _ => return Err(ApiError::Refused("A rating is up, down or none. Nothing was changed.".to_owned())),
+    };
+    Ok(chat().edit_rating(turn_id, rating, &[tags], &comment).await?)
 }
 
 /// Searches the history.
