@@ -251,7 +251,7 @@ pub fn latest(connection: &Connection, since: Timestamp) -> Result<Option<(Times
     found.optional().during(OPERATION)
 }
 
-/// Up to `limit` things in the trash that were moved there before `before`, the oldest first: give it the time now to get everything, or
+/// Up to `limit` things in the trash that were moved there at `before` or earlier, the oldest first: give it the time now to get everything, or
 /// [`expired_before`] to get what has been there long enough.
 ///
 /// # Errors
