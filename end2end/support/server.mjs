@@ -25,7 +25,9 @@ export function requireProgram() {
 // What the person who runs the tests has set must change nothing in them.
 function environment(more = {}) {
   const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...more };
+  // Tests say who answers and what things are called, whatever runs on this machine.
+  const AIOS_CHAT_NO_DISCOVERY = "true", AIOS_CHAT_NO_TITLES = "true";
+  return { PATH, HOME, AIOS_CHAT_NO_DISCOVERY, AIOS_CHAT_NO_TITLES, ...(TMPDIR && { TMPDIR }), ...more };
 }
 
 /** A fresh data folder. */

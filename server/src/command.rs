@@ -81,7 +81,12 @@ fn settings(shared: SharedOptions, mut options: ServeOptions) -> Result<Settings
     options.access = options.access.or_token(std::env::var("AIOS_API_TOKEN").ok());
     let data = data_folder(shared.data)?;
     let file = FileSettings::read(&data)?;
-    Ok(Settings::resolve(data, options, file, std::env::var("OPENAI_API_KEY").ok()))
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut settings = Settings::resolve(data, options, file, environment("OPENAI_API_KEY"));
+    if settings.discovery {
+        settings.chat.providers.extend(aios_chat::discover(environment));
+    }
+    Ok(settings)
 }
 
 /// Runs a command over the history of the data folder, asking no model server.

@@ -33,6 +33,8 @@ pub struct Settings {
     pub allow_origins: Vec<Origin>,
     /// Who may come.
     pub access: Rules,
+    /// Model servers that nobody configured are looked for.
+    pub discovery: bool,
     /// What the chat module is opened with.
     pub chat: Config,
 }
@@ -46,11 +48,20 @@ impl Settings {
         let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let url = said(options.open_ai_url).or(said(file.open_ai_url));
         let key = said(options.open_ai_key).or(said(file.open_ai_key));
-        let providers = url.map(|url| ProviderConfig {
+        let has_url = url.is_some();
+        let own = url.map(|url| ProviderConfig {
             name: PROVIDER.into(),
             api_key: key.or(said(general_key).filter(|_| is_open_ai(&url))).map(Secret::new),
             base_url: url,
-            models: Vec::new(),
+            ..ProviderConfig::default()
+        });
+        let further = file.provider.into_iter().map(|provider| ProviderConfig {
+            name: provider.name,
+            base_url: provider.url,
+            protocol: provider.protocol,
+            api_key: said(provider.key).map(Secret::new),
+            models: provider.models,
+            ..ProviderConfig::default()
         });
         let allow_hosts = if options.allow_host.is_empty() { file.allow_host } else { options.allow_host };
         let allow_origins = if options.allow_origin.is_empty() { file.allow_origin } else { options.allow_origin };
@@ -59,13 +70,18 @@ impl Settings {
             allow_hosts,
             allow_origins,
             access,
+            discovery: !(options.no_discovery || file.no_discovery),
             chat: Config {
                 data,
                 mode: options.mode,
                 feeds: None,
-                providers: providers.into_iter().collect(),
-                default_model: said(options.model).or(said(file.model)).map(full_id),
+                providers: own.into_iter().chain(further).collect(),
+                // Without an address of its own, a model is named with its provider.
+                default_model: said(options.model)
+                    .or(said(file.model))
+                    .map(|model| if has_url { full_id(model) } else { model }),
                 system_prompt: said(options.system_prompt).or(said(file.system_prompt)),
+                name_conversations: !(options.no_titles || file.no_titles),
             },
         }
     }
@@ -144,6 +160,16 @@ mod tests {
         assert!(!key("http://api.openai.com/v1"));
         assert!(!key("https://api.openai.com.evil.example/v1"));
         assert!(!key("http://127.0.0.1:8091/v1"));
+    }
+
+    #[test]
+    fn further_providers_are_tables_of_the_file_and_discovery_can_be_switched_off() {
+        let text = "no_discovery = true\n[[provider]]\nname = 'home'\nurl = 'http://nola:8000'\nprotocol = 'ai_os'\nkey = 'hunter2'";
+        let settings = resolve(ServeOptions { model: Some("home/agent".into()), ..options() }, file(text));
+        assert!(!settings.discovery && resolve(options(), file("")).discovery);
+        assert_eq!(settings.chat.providers[0].protocol, aios_chat::agent::Protocol::AiOs);
+        assert_eq!(settings.chat.default_model.as_deref(), Some("home/agent"));
+        assert!(!format!("{settings:?}").contains("hunter2"));
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl Folder {
             }
         }
         program.current_dir(self.0.path()).env("AIOS_CHAT_DATA", self.path("data")).stdin(Stdio::null());
+        program.env("AIOS_CHAT_NO_DISCOVERY", "true");
         program
     }
 

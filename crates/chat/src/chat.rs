@@ -8,9 +8,15 @@ mod import_files;
 mod imports;
 mod management;
 mod ratings;
+mod presets;
 mod streams;
+mod summaries;
 
-pub use self::{import_files::NewFile, management::Management, streams::MAXIMUM_MESSAGE};
+pub use self::{
+    import_files::NewFile,
+    management::Management,
+    streams::{MAXIMUM_MESSAGE, SendOptions},
+};
 
 use crate::{
     Config, Error,
@@ -106,6 +112,10 @@ impl Chat {
         let personal = begin(Database::open(&maintenance::personal(&config.data))?, alone)?;
         files::sweep(&config.data, DatabaseMode::Personal, &personal)?;
         import::sweep(&config.data);
+        // So that they are known when somebody asks; a start does not wait for them.
+        if tokio::runtime::Handle::try_current().is_ok() && config.providers.iter().any(|provider| provider.found) {
+            agents.look();
+        }
         let mode = config.mode.unwrap_or_default();
         let history = History { mode: DatabaseMode::Personal, database: personal.clone() };
         let inner = Inner {
@@ -183,9 +193,16 @@ impl Chat {
         self.1.mode
     }
 
-    /// The models that can answer now. Model servers that are asked for their lists have 2 seconds; what they said is kept for 30.
+    /// The models that can answer now. Model servers that are asked for their lists have 2 seconds, those that were looked for 300
+    /// milliseconds; what they said is kept for 30 seconds.
     pub async fn models(&self) -> AgentModels {
-        self.0.agents.list(self.mode()).await
+        let mut list = self.0.agents.list(self.mode()).await;
+        if let Some(preferred) = self.preferred_model().await
+            && list.models.iter().any(|model| model.id == preferred)
+        {
+            list.current = preferred;
+        }
+        list
     }
 
     /// Takes no more messages, lets answers finish for 5 seconds, marks the others as interrupted, and ends all followers. The databases close

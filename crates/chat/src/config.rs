@@ -1,5 +1,6 @@
+use crate::agent::Protocol;
 use aios_protocol::agents::DatabaseMode;
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, time::Duration};
 
 /// What a [`Chat`](crate::Chat) is opened with.
 #[derive(Clone, Debug, Default)]
@@ -17,19 +18,27 @@ pub struct Config {
     pub default_model: Option<String>,
     /// The instructions for conversations that have none of their own.
     pub system_prompt: Option<String>,
+    /// New conversations are named by the model that answered first. Otherwise they are called by their first words.
+    pub name_conversations: bool,
 }
 
-/// A model server that speaks OpenAI's protocol.
-#[derive(Clone, Debug)]
+/// A model server.
+#[derive(Clone, Debug, Default)]
 pub struct ProviderConfig {
     /// The first half of its models' ids: 1 to 32 of `a-z`, `0-9`, `-`, `_` and `.`, unique, and not `recall`.
     pub name: String,
-    /// Where its API is, up to and including the version: `http://127.0.0.1:8091/v1`.
+    /// Where its API is, up to and including the version: `http://127.0.0.1:8091/v1`, or for Ollama and AI OS without one.
     pub base_url: String,
     /// Sent as a bearer token, if it needs one.
     pub api_key: Option<Secret>,
     /// The models to offer. If empty, the server is asked for its own list.
     pub models: Vec<String>,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// How long it may say nothing before it is given up; 120 seconds if not said.
+    pub patience: Option<Duration>,
+    /// It was looked for, not configured: that it is not there is not worth a word, and it is not waited for.
+    pub found: bool,
 }
 
 /// A value that is never printed.

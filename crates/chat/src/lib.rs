@@ -6,7 +6,7 @@
 //! ```text
 //! Chat ── conversations, turns, ratings, search ─► aios-store (SQLite)
 //!      ── send ─► stream: one log a turn ─► followers, and the history every 250 ms
-//!      │            ▲ agent: OpenAI-compatible servers, Recall
+//!      │            ▲ agent: model servers of several dialects, Recall
 //!      ── import_save ─► one transaction ─► Feeds/*.txt
 //! ```
 //!
@@ -34,9 +34,11 @@ pub mod import;
 pub mod maintenance;
 mod stream;
 mod text;
+mod titles;
 
 pub use crate::{
-    chat::{Change, Chat, MAXIMUM_MESSAGE, Management, NewFile},
+    agents::discover,
+    chat::{Change, Chat, MAXIMUM_MESSAGE, Management, NewFile, SendOptions},
     clock::now,
     config::{Config, ProviderConfig, Secret},
     error::{Error, ErrorKind},
@@ -48,4 +50,6 @@ pub use aios_store::{
     trash::{TrashPage, Trashed},
     turns::{Path, Position, Pruned, SavedMessages, TurnPage},
     ratings::{RatedTurn, RatingCounts, RatingCursor, RatingQuery, StoredRating},
+    notes::AnswerNotes,
+    presets::Preset,
 };

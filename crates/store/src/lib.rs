@@ -35,8 +35,10 @@ mod error;
 pub mod exports;
 pub mod files;
 pub mod imports;
+pub mod notes;
 #[cfg(not(target_family = "wasm"))]
 pub mod original;
+pub mod presets;
 pub mod ratings;
 pub mod schema;
 pub mod search;

@@ -146,6 +146,12 @@ pub struct ServeOptions {
     /// Instructions for conversations that have none of their own.
     #[arg(long, value_name = "TEXT", env = "AIOS_CHAT_SYSTEM_PROMPT")]
     pub system_prompt: Option<String>,
+    /// Looks for no model servers at their usual ports on this machine and for no keys of providers in the environment.
+    #[arg(long, env = "AIOS_CHAT_NO_DISCOVERY")]
+    pub no_discovery: bool,
+    /// Lets no model name new conversations: they are called by their first words.
+    #[arg(long, env = "AIOS_CHAT_NO_TITLES")]
+    pub no_titles: bool,
 }
 
 impl fmt::Debug for ServeOptions {

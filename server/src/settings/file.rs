@@ -1,6 +1,7 @@
 //! `config.toml` in the data folder.
 
 use crate::{contract::Origin, guard::authority::Authority};
+use aios_chat::agent::Protocol;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{
     fmt::{self, Display},
@@ -42,6 +43,31 @@ pub struct FileSettings {
     pub model: Option<String>,
     /// `--system-prompt`.
     pub system_prompt: Option<String>,
+    /// `--no-discovery`.
+    pub no_discovery: bool,
+    /// `--no-titles`.
+    pub no_titles: bool,
+    /// Further model servers, each a table.
+    pub provider: Vec<ProviderSettings>,
+}
+
+/// A model server.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderSettings {
+    /// The first half of its models' ids.
+    pub name: String,
+    /// Where it is: with the version, if its protocol has one in the address.
+    pub url: String,
+    /// `open_ai` (the default), `ollama`, `anthropic`, `gemini` or `ai_os`.
+    #[serde(default)]
+    pub protocol: Protocol,
+    /// Its key, if it needs one.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The models to offer; if empty, it is asked for its own list.
+    #[serde(default)]
+    pub models: Vec<String>,
 }
 
 impl fmt::Debug for FileSettings {

@@ -74,7 +74,7 @@ pub enum AgentError {
         address: String,
     },
     /// Nothing came for too long.
-    #[error("{provider} has said nothing for {} seconds: the answer was given up.", after.as_secs())]
+    #[error("{provider} has said nothing for {} seconds and was given up; what had arrived is kept. Try again, or choose a faster model.", after.as_secs().max(1))]
     TimedOut {
         /// The provider's configured name.
         provider: String,
@@ -82,13 +82,15 @@ pub enum AgentError {
         after: Duration,
     },
     /// The connection ended before the answer did.
-    #[error("The connection to {provider} ended in the middle of the answer; what had arrived is kept.")]
+    #[error("The connection to {provider} ended in the middle of the answer; what had arrived is kept. Try again.")]
     CutOff {
         /// The provider's configured name.
         provider: String,
     },
     /// The server sent what its protocol does not allow.
-    #[error("{provider} sent something that is not part of the protocol ({detail}); what had arrived before is kept.")]
+    #[error(
+        "{provider} sent something that is not part of the protocol ({detail}); what had arrived before is kept. Try again, or choose another model."
+    )]
     Malformed {
         /// The provider's configured name.
         provider: String,
@@ -115,6 +117,29 @@ pub enum AgentError {
         /// What is wrong.
         message: String,
     },
+}
+
+impl AgentError {
+    /// The same request may do better in a while, with nothing changed: a retry is worth offering.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            AgentError::RateLimited { .. }
+            | AgentError::Unavailable { .. }
+            | AgentError::ConnectionRefused { .. }
+            | AgentError::Unreachable { .. }
+            | AgentError::TimedOut { .. }
+            | AgentError::CutOff { .. }
+            | AgentError::Malformed { .. }
+            | AgentError::History { .. } => true,
+            AgentError::NoKey { .. }
+            | AgentError::Unauthorized { .. }
+            | AgentError::Rejected { .. }
+            | AgentError::ContextTooLong { .. }
+            | AgentError::NoSuchModel { .. }
+            | AgentError::TooLong { .. }
+            | AgentError::Misconfigured { .. } => false,
+        }
+    }
 }
 
 fn wait(retry_after: Option<Duration>) -> String {

@@ -1,284 +1,187 @@
-//! Any server that speaks OpenAI's chat completions.
-//!
-//! On reqwest and types of our own rather than on genai (looked at in version 0.7.2): genai switches on serde_json's `preserve_order`
-//! for the whole native build but not for the WebAssembly one, so that one export could be read into two different conversations; it brings
-//! tokio's `test-util` into the program; it keeps error bodies and unfinished events of any size; and a stream that ends without `[DONE]`
-//! simply ends there. What it would save is one protocol that fits into two files.
+//! OpenAI's chat completions, as the many servers that speak it really write it: everything optional, nulls anywhere.
 
-mod event_source;
-mod reading;
-mod wire;
-
-use self::{
-    reading::Reading,
-    wire::{Code, ErrorDetails, Failure, Models, Request, RequestMessage, StreamOptions},
+use super::{
+    AgentEvent, AgentRequest, FinishReason,
+    dialect::{Dialect, Failure, Fault, Listed, Reader, other, said, tokens},
+    event_source::MAXIMUM_EVENT,
+    framing::Framing,
 };
-use super::{Agent, AgentError, AgentEvent, AgentRequest};
-use crate::config::{ProviderConfig, Secret};
 use aios_model::Role;
-use aios_protocol::agents::AgentModel;
-use futures::{
-    FutureExt, StreamExt,
-    future::{BoxFuture, ready},
-    stream::{self, BoxStream},
-};
-use reqwest::{Client, Response, StatusCode, Url, header, redirect};
-use std::{io, net::IpAddr, time::Duration};
-use tokio::time::timeout;
+use serde_json::{Value, json};
 
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) struct OpenAi;
 
-/// How long a server may say nothing, before the first token and between two. A local model that reads a long prompt takes its time.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// The most bytes of a list of models or of an error that are read.
-const MAXIMUM_BODY: usize = 4 * 1024 * 1024;
-
-/// A configured server.
-#[derive(Clone, Debug)]
-pub struct OpenAi {
-    provider: String,
-    base_url: Url,
-    api_key: Option<Secret>,
-    client: Client,
-}
-
-impl OpenAi {
-    /// The server of `config`. Nothing is asked yet.
-    ///
-    /// # Errors
-    /// [`AgentError::Misconfigured`] if the address is no `http` or `https` URL with a host, or the key cannot be a header.
-    pub fn new(config: &ProviderConfig) -> Result<OpenAi, AgentError> {
-        let misconfigured = |message: String| AgentError::Misconfigured { provider: config.name.clone(), message };
-        let mut base_url =
-            Url::parse(config.base_url.trim()).map_err(|error| misconfigured(format!("its address: {error}")))?;
-        if !matches!(base_url.scheme(), "http" | "https") || base_url.host_str().is_none_or(str::is_empty) {
-            return Err(misconfigured("its address has to begin with http:// or https://".into()));
-        }
-        // A base without a slash at its end would lose its last part when a path is joined.
-        let path = format!("{}/", base_url.path().trim_end_matches('/'));
-        base_url.set_path(&path);
-        base_url.set_query(None);
-        base_url.set_fragment(None);
-        if let Some(key) = &config.api_key
-            && header::HeaderValue::from_str(key.expose()).is_err()
-        {
-            return Err(misconfigured("its API key has characters that no key can have".into()));
-        }
-        let client = client(&base_url).map_err(|error| misconfigured(format!("its connection: {error}")))?;
-        Ok(OpenAi { provider: config.name.clone(), base_url, api_key: config.api_key.clone(), client })
+impl Dialect for OpenAi {
+    fn framing(&self) -> Framing {
+        Framing::Events
     }
 
-    fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        let mut url = self.base_url.clone();
-        url.set_path(&format!("{}{path}", self.base_url.path()));
-        let request = self.client.request(method, url);
-        match &self.api_key {
-            // `bearer_auth` marks the header as sensitive, so that no debug output shows it.
-            Some(key) => request.bearer_auth(key.expose()),
-            None => request,
-        }
+    fn models_path(&self) -> &'static str {
+        "models"
     }
 
-    async fn open(&self, request: &AgentRequest) -> Result<Reading, AgentError> {
-        let system = request.system_prompt.iter().map(|text| RequestMessage { role: "system", content: text });
-        let history = request.history.iter().map(|(role, text)| RequestMessage {
-            role: if *role == Role::User { "user" } else { "assistant" },
-            content: text,
+    fn models(&self, body: &[u8]) -> Option<Vec<Listed>> {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let models = body["data"].as_array()?.iter().filter_map(|model| {
+            // OpenRouter, Groq, vLLM, Mistral and llama.cpp each have a name of their own for how much a model can take.
+            let lengths = ["context_length", "context_window", "max_model_len", "max_context_length"];
+            let length = lengths.iter().find_map(|name| tokens(&model[*name]));
+            let kinds = model["architecture"]["input_modalities"].as_array();
+            let says_vision = model["capabilities"]["vision"].as_bool();
+            Some(Listed {
+                id: said(&model["id"])?,
+                context_length: length.or_else(|| tokens(&model["meta"]["n_ctx"])),
+                takes_pictures: kinds.map(|kinds| kinds.iter().any(|kind| kind == "image")).or(says_vision),
+                ..Listed::default()
+            })
         });
-        let body = Request {
-            model: &request.model,
-            messages: system.chain(history).collect(),
-            stream: true,
-            stream_options: StreamOptions { include_usage: true },
-        };
-        let body = serde_json::to_vec(&body).map_err(|error| self.malformed(&error.to_string()))?;
-        let sending = self
-            .request(reqwest::Method::POST, "chat/completions")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "text/event-stream")
-            .body(body)
-            .send();
-        let response = timeout(IDLE_TIMEOUT, sending).await.map_err(|_| self.timed_out())?;
-        let response = response.map_err(|error| self.unreachable(&error))?;
-        if !response.status().is_success() {
-            return Err(self.failure(response, &request.model).await);
+        Some(models.collect())
+    }
+
+    fn takes_tools(&self) -> bool {
+        true
+    }
+
+    fn question(&self, request: &AgentRequest) -> (String, Value) {
+        let mut messages = Vec::new();
+        if let Some(prompt) = &request.system_prompt {
+            messages.push(json!({"role": "system", "content": prompt}));
         }
-        Ok(Reading::new(self.clone(), request.model.clone(), response))
-    }
-
-    async fn list(&self) -> Result<Vec<AgentModel>, AgentError> {
-        let sending = self.request(reqwest::Method::GET, "models").send();
-        let response = timeout(IDLE_TIMEOUT, sending).await.map_err(|_| self.timed_out())?;
-        let response = response.map_err(|error| self.unreachable(&error))?;
-        if !response.status().is_success() {
-            return Err(self.failure(response, "").await);
-        }
-        let body = self.body(response).await?;
-        let models: Models =
-            serde_json::from_slice(&body).map_err(|_| self.malformed("its list of models is not readable"))?;
-        Ok(models
-            .data
-            .into_iter()
-            .map(|model| AgentModel {
-                id: format!("{}/{}", self.provider, model.id),
-                name: model.id,
-                provider: self.provider.clone(),
-                description: None,
-                context_length: model.context_length,
-            })
-            .collect())
-    }
-
-    /// Reads at most [`MAXIMUM_BODY`] bytes.
-    async fn body(&self, response: Response) -> Result<Vec<u8>, AgentError> {
-        let mut body = Vec::new();
-        let mut pieces = response.bytes_stream();
-        while let Some(piece) = timeout(IDLE_TIMEOUT, pieces.next()).await.map_err(|_| self.timed_out())? {
-            let piece = piece.map_err(|_| AgentError::CutOff { provider: self.provider.clone() })?;
-            if body.len() + piece.len() > MAXIMUM_BODY {
-                return Err(self.malformed("an answer is larger than any should be"));
-            }
-            body.extend_from_slice(&piece);
-        }
-        Ok(body)
-    }
-
-    async fn failure(&self, response: Response, model: &str) -> AgentError {
-        let status = response.status();
-        let retry_after = retry_after(response.headers());
-        let body = self.body(response).await.unwrap_or_default();
-        let details = match serde_json::from_slice::<Failure>(&body) {
-            Ok(failure) => failure.error.into(),
-            Err(_) => ErrorDetails { message: None, kind: None, code: None },
-        };
-        self.classify(status, details, retry_after, model)
-    }
-
-    fn classify(
-        &self,
-        status: StatusCode,
-        details: ErrorDetails,
-        retry_after: Option<Duration>,
-        model: &str,
-    ) -> AgentError {
-        let provider = self.provider.clone();
-        let code = match &details.code {
-            Some(Code::Word(word)) => word.as_str(),
-            _ => "",
-        };
-        let words =
-            format!("{} {code} {}", details.kind.as_deref().unwrap_or(""), details.message.as_deref().unwrap_or(""));
-        let words = words.to_lowercase();
-        let too_long = words.contains("context_length")
-            || words.contains("exceed_context")
-            || (words.contains("context") && ["exceed", "too long", "maximum"].iter().any(|word| words.contains(word)));
-        match status.as_u16() {
-            401 if self.api_key.is_none() => AgentError::NoKey { provider },
-            401 | 403 => AgentError::Unauthorized { provider },
-            429 => AgentError::RateLimited { provider, retry_after },
-            400 | 413 | 422 | 500 if too_long => AgentError::ContextTooLong { model: model.to_owned() },
-            404 if words.contains("model") => AgentError::NoSuchModel { provider, model: model.to_owned() },
-            status @ 500..=599 => AgentError::Unavailable { provider, status },
-            status => AgentError::Rejected {
-                provider,
-                status,
-                message: self.one_line(details.message.as_deref().unwrap_or("it gave no reason.")),
-            },
-        }
-    }
-
-    /// A server's words, fit to be shown: one line, at most 300 characters, without the key if it repeats it.
-    fn one_line(&self, text: &str) -> String {
-        let text = match &self.api_key {
-            Some(key) => text.replace(key.expose(), "…"),
-            None => text.to_owned(),
-        };
-        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect()
-    }
-
-    fn malformed(&self, detail: &str) -> AgentError {
-        AgentError::Malformed { provider: self.provider.clone(), detail: detail.into() }
-    }
-
-    fn timed_out(&self) -> AgentError {
-        AgentError::TimedOut { provider: self.provider.clone(), after: IDLE_TIMEOUT }
-    }
-
-    fn unreachable(&self, error: &reqwest::Error) -> AgentError {
-        let provider = self.provider.clone();
-        if !error.is_connect() {
-            return AgentError::CutOff { provider };
-        }
-        let host = self.base_url.host_str().unwrap_or_default();
-        let address = match self.base_url.port_or_known_default() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
-        let refused = causes
-            .filter_map(|error| error.downcast_ref::<io::Error>())
-            .any(|error| error.kind() == io::ErrorKind::ConnectionRefused);
-        if refused {
-            AgentError::ConnectionRefused { provider, address }
-        } else {
-            AgentError::Unreachable { provider, address }
-        }
-    }
-}
-
-impl Agent for OpenAi {
-    fn models(&self) -> BoxFuture<'_, Result<Vec<AgentModel>, AgentError>> {
-        self.list().boxed()
-    }
-
-    fn answer(&self, request: AgentRequest) -> BoxStream<'static, AgentEvent> {
-        let server = self.clone();
-        let opened = async move { server.open(&request).await };
-        stream::once(opened)
-            .flat_map(|opened| match opened {
-                Ok(reading) => {
-                    stream::unfold(reading, |mut reading| async { reading.next().await.map(|event| (event, reading)) })
-                        .boxed()
+        for (index, (role, text)) in request.history.iter().enumerate() {
+            let role = if *role == Role::User { "user" } else { "assistant" };
+            let mut pictures = request.pictures_of(index).peekable();
+            let content = match pictures.peek() {
+                None => json!(text),
+                Some(_) => {
+                    let address = |picture: &super::Picture| json!({"type": "image_url", "image_url": {"url": format!("data:{};base64,{}", picture.media_type, picture.base64)}});
+                    [json!({"type": "text", "text": text})].into_iter().chain(pictures.map(address)).collect()
                 }
-                Err(error) => stream::once(ready(AgentEvent::Error(error))).boxed(),
-            })
-            .boxed()
+            };
+            messages.push(json!({"role": role, "content": content}));
+        }
+        for round in &request.rounds {
+            let calls: Vec<_> = round
+                .calls
+                .iter()
+                .map(|call| {
+                    json!({"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.input}})
+                })
+                .collect();
+            messages.push(json!({"role": "assistant", "content": round.text, "tool_calls": calls}));
+            for (call, result) in round.calls.iter().zip(&round.results) {
+                messages.push(json!({"role": "tool", "tool_call_id": call.id, "content": result.output}));
+            }
+        }
+        let mut body = json!({
+            "model": request.model,
+            "messages": messages,
+            "stream": true,
+            "stream_options": {"include_usage": true},
+        });
+        if !request.tools.is_empty() {
+            body["tools"] = request.tools.iter().map(function).collect();
+        }
+        ("chat/completions".into(), body)
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(Reading::default())
     }
 }
 
-/// No redirects (a redirect would carry the conversation to an address that nobody configured), no limit on the whole answer, and no proxy
-/// from the environment for what runs on this machine.
-fn client(base_url: &Url) -> reqwest::Result<Client> {
-    // Somebody else may have chosen a provider of cryptography for this process before; then that one is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_nodelay(true)
-        .user_agent(concat!("aios-chat/", env!("CARGO_PKG_VERSION")));
-    if base_url.scheme() == "http" {
-        // The system's certificates are megabytes, and some machines have none.
-        builder = builder.tls_certs_only([]);
-    }
-    if is_loopback(base_url) {
-        builder = builder.no_proxy();
-    }
-    builder.build()
+/// A tool, as OpenAI and Ollama are told of it.
+pub(super) fn function(tool: &super::Tool) -> Value {
+    let function = json!({"name": tool.name, "description": tool.description, "parameters": tool.parameters});
+    json!({"type": "function", "function": function})
 }
 
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+#[derive(Default)]
+struct Reading {
+    /// Tool calls, put together from their pieces: id, name, arguments.
+    calls: Vec<(String, String, String)>,
+    finish: Option<FinishReason>,
 }
 
-/// `retry-after-ms`, else `retry-after` in seconds (its form as a date is not used by model servers), at most a day.
-fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
-    let seconds =
-        number("retry-after-ms").map(|milliseconds| milliseconds / 1000.0).or_else(|| number("retry-after"))?;
-    (0.0..=86_400.0).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
+impl Reading {
+    fn end(&mut self, events: &mut Vec<AgentEvent>) {
+        let calls = std::mem::take(&mut self.calls).into_iter().enumerate();
+        events.extend(calls.map(|(number, (id, name, input))| {
+            let id = if id.is_empty() { format!("call-{}", number + 1) } else { id };
+            AgentEvent::ToolCall { id, name, input }
+        }));
+    }
+
+    fn call(&mut self, call: &Value) -> Result<(), Fault> {
+        // Pieces of one call share its index; a server that gives none sends calls whole.
+        let index =
+            call["index"].as_u64().map_or(self.calls.len(), |index| usize::try_from(index).unwrap_or(usize::MAX));
+        if index > self.calls.len() {
+            return Err(Fault::Malformed("a tool call out of order"));
+        }
+        if index == self.calls.len() {
+            self.calls.push(Default::default());
+        }
+        let size = |(id, name, input): &(String, String, String)| id.len() + name.len() + input.len() + 64;
+        if self.calls.iter().map(size).sum::<usize>() > MAXIMUM_EVENT {
+            return Err(Fault::Malformed("tool calls larger than any should be"));
+        }
+        let known = &mut self.calls[index];
+        known.0.push_str(call["id"].as_str().unwrap_or_default());
+        known.1.push_str(call["function"]["name"].as_str().unwrap_or_default());
+        known.2.push_str(call["function"]["arguments"].as_str().unwrap_or_default());
+        Ok(())
+    }
+}
+
+impl Reader for Reading {
+    fn frame(&mut self, frame: &str, events: &mut Vec<AgentEvent>) -> Result<Option<FinishReason>, Fault> {
+        if frame.trim().is_empty() {
+            return Ok(None);
+        }
+        if frame.trim() == "[DONE]" {
+            self.end(events);
+            return Ok(Some(self.finish.take().unwrap_or(FinishReason::Stop)));
+        }
+        let chunk: Value =
+            serde_json::from_str(frame).map_err(|_| Fault::Malformed("an event that is not readable"))?;
+        if let Some(failure) = Failure::read(&chunk) {
+            return Err(Fault::Said(failure));
+        }
+        // Only one answer is asked for; a second choice would be mixed into it.
+        let choice = &chunk["choices"][0];
+        let delta = &choice["delta"];
+        // DeepSeek, llama.cpp and vLLM say the one, OpenRouter and Groq the other.
+        let thought = said(&delta["reasoning_content"]).or_else(|| said(&delta["reasoning"]));
+        events.extend(thought.map(AgentEvent::Reasoning));
+        events.extend(said(&delta["content"]).map(AgentEvent::Text));
+        // Mistral's reasoning models send typed pieces.
+        for piece in delta["content"].as_array().into_iter().flatten() {
+            let thoughts = piece["thinking"].as_array().into_iter().flatten();
+            events.extend(thoughts.filter_map(|thought| said(&thought["text"])).map(AgentEvent::Reasoning));
+            events.extend(said(&piece["text"]).map(AgentEvent::Text));
+        }
+        for call in delta["tool_calls"].as_array().into_iter().flatten() {
+            self.call(call)?;
+        }
+        if let Some(reason) = said(&choice["finish_reason"]) {
+            self.finish = Some(match reason.as_str() {
+                "stop" => FinishReason::Stop,
+                "length" => FinishReason::Length,
+                "content_filter" => FinishReason::Filtered,
+                _ => other(&reason),
+            });
+        }
+        let usage = &chunk["usage"];
+        let (input_tokens, output_tokens) = (tokens(&usage["prompt_tokens"]), tokens(&usage["completion_tokens"]));
+        if input_tokens.is_some() || output_tokens.is_some() {
+            events.push(AgentEvent::Usage { input_tokens, output_tokens });
+        }
+        Ok(None)
+    }
+
+    fn finish(&mut self, events: &mut Vec<AgentEvent>) -> Option<FinishReason> {
+        let finish = self.finish.take()?;
+        self.end(events);
+        Some(finish)
+    }
 }

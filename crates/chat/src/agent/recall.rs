@@ -1,13 +1,21 @@
-//! Recall: the built-in agent that needs no model. It answers from the person's own history, by full-text search, in quotes.
+//! Recall: the built-in agent that needs no model. It understands what a question about one's own past asks for
+//! (words, times, sources: [`question`]) and answers from the person's own history, by full-text search, in quotes.
 //!
 //! It never invents: every sentence but its own few is quoted, with a link to the turn, a date and a source. What it quotes is escaped, so
 //! that no quoted text can become markup, a link or an image of the answer.
 
-mod answer;
+pub(super) mod answer;
+mod dates;
+pub(super) mod question;
 mod words;
 
-use self::answer::Found;
+use self::{
+    answer::{Found, FoundHit, OtherTime},
+    dates::show,
+    question::Question,
+};
 use super::{Agent, AgentError, AgentEvent, AgentRequest, FinishReason};
+use crate::clock::now;
 use aios_model::{SearchHit, StoredTurn};
 use aios_protocol::agents::AgentModel;
 use aios_store::{Connection, Database, search, turns};
@@ -61,18 +69,25 @@ impl Agent for Recall {
     fn answer(&self, request: AgentRequest) -> BoxStream<'static, AgentEvent> {
         let database = self.database.clone();
         let turn_id = request.turn_id;
-        let words = words::of_question(request.question());
+        let question = Question::of_history(&request.history, now());
         let searching = async move {
-            let (asked, found) = match words.is_empty() {
-                true => (words, Ok(Vec::new())),
-                false => {
-                    let asked = words.clone();
-                    (asked, database.read(move |connection| find(connection, &words, turn_id)).await)
+            let asked = question.clone();
+            let found = match asked.is_empty() {
+                true => Ok(Vec::new()),
+                false => database.read(move |connection| find(connection, &question, turn_id)).await,
+            };
+            let (asked, found, other_time) = match found {
+                // Better something from another time than nothing, as long as it is said.
+                Ok(found) if found.is_empty() && asked.when.is_some() && !asked.words.is_empty() => {
+                    let wider = Question { when: None, ..asked.clone() };
+                    let found = database.read(move |connection| find(connection, &wider, turn_id)).await;
+                    (asked, found, OtherTime(true))
                 }
+                found => (asked, found, OtherTime(false)),
             };
             let events: Vec<AgentEvent> = match found {
                 Ok(found) => {
-                    let pieces = answer::pieces(&asked, &found).into_iter().map(AgentEvent::Text);
+                    let pieces = answer::pieces(&asked, &found, other_time).into_iter().map(AgentEvent::Text);
                     pieces.chain([AgentEvent::End(FinishReason::Stop)]).collect()
                 }
                 Err(error) => vec![AgentEvent::Error(AgentError::History { message: error.to_string() })],
@@ -83,22 +98,51 @@ impl Agent for Recall {
     }
 }
 
-/// The turns that say the words, grouped by conversation, best first: those that say all of them, else those that say most.
-fn find(connection: &Connection, words: &[String], asked_in: i64) -> Result<Vec<Found>, aios_store::Error> {
-    let mut hits = search::search(connection, &words.join(" "), HITS)?;
-    let mut found = group(connection, hits, asked_in)?;
-    if found.is_empty() && words.len() > 1 {
-        hits = search_any(connection, words)?;
-        found = group(connection, hits, asked_in)?;
+/// The turns that a question asks for, grouped by conversation, best first: those that say all of its words, else those that say most.
+pub(super) fn find(
+    connection: &Connection,
+    question: &Question,
+    asked_in: i64,
+) -> Result<Vec<Found>, aios_store::Error> {
+    let mut found = group(connection, search_all(connection, question, &question.words)?, asked_in)?;
+    if found.is_empty() && question.words.len() > 1 {
+        found = group(connection, search_any(connection, question)?, asked_in)?;
     }
     Ok(found)
 }
 
+/// Turns that say all these words, in one of the question's periods and at its source.
+fn search_all(
+    connection: &Connection,
+    question: &Question,
+    words: &[String],
+) -> Result<Vec<SearchHit>, aios_store::Error> {
+    let mut query = words.join(" ");
+    if let Some(source) = question.source {
+        query.push_str(&format!(" source:{source}"));
+    }
+    let Some(when) = &question.when else { return search::search(connection, &query, HITS) };
+    let mut hits = Vec::new();
+    for (after, before) in &when.periods {
+        let mut query = query.clone();
+        for (name, time) in [("after", after), ("before", before)] {
+            if let Some(time) = time {
+                query.push_str(&format!(" {name}:{}", show(*time)));
+            }
+        }
+        hits.extend(search::search(connection, &query, HITS - hits.len() as u32)?);
+        if hits.len() >= HITS as usize {
+            break;
+        }
+    }
+    Ok(hits)
+}
+
 /// Turns that say any of the words; those that say more of them, and rarer ones, first.
-fn search_any(connection: &Connection, words: &[String]) -> Result<Vec<SearchHit>, aios_store::Error> {
+fn search_any(connection: &Connection, question: &Question) -> Result<Vec<SearchHit>, aios_store::Error> {
     let mut scored: HashMap<i64, (f64, SearchHit)> = HashMap::new();
-    for word in words {
-        let hits = search::search(connection, word, HITS)?;
+    for word in &question.words {
+        let hits = search_all(connection, question, std::slice::from_ref(word))?;
         // A word that is everywhere tells little.
         let weight = 1.0 + 1.0 / (1.0 + hits.len() as f64);
         for (rank, hit) in hits.into_iter().enumerate() {
@@ -130,8 +174,8 @@ fn group(connection: &Connection, hits: Vec<SearchHit>, asked_in: i64) -> Result
         });
         if is_of_name(&hit) {
             groups[at].opening = Some((turn.id, turn.timestamp, turn.user_message));
-        } else {
-            groups[at].hits.push(hit);
+        } else if !groups[at].hits.iter().any(|known| known.hit.turn_id == hit.turn_id) {
+            groups[at].hits.push(FoundHit { hit, user: turn.user_message, assistant: turn.assistant_message });
         }
     }
     Ok(groups)

@@ -9,7 +9,10 @@ use crate::{
     stream::{self, Accepted, Answering, BranchRequest, Follower, SendRequest, TopicHandle, locked},
 };
 use aios_model::{Message, StoredTurn, TurnStatus};
-use aios_protocol::socket::{ServerMessage, StreamEvent};
+use aios_protocol::{
+    agents::DatabaseMode,
+    socket::{ServerMessage, StreamEvent},
+};
 use aios_store::{Database, turns};
 use futures::Stream;
 use std::sync::Arc;
@@ -25,6 +28,13 @@ const MAXIMUM_CLIENT_ID: usize = 64;
 /// same conversation, whatever happened in between.
 const NAMESPACE: Uuid = Uuid::from_u128(0x7b0e_4c52_5f0d_4d62_9a41_1f6c_9d8a_30e7);
 
+/// How a message is to be answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SendOptions {
+    /// The model may search the history with a tool, if it can call tools. What it finds goes to the model's provider.
+    pub search_history: bool,
+}
+
 impl Chat {
     /// Stores a message and begins its answer, which goes on whoever listens. The same client id again gives the same answer and stores
     /// nothing. Dropping the future does not take the message back.
@@ -34,13 +44,21 @@ impl Chat {
     /// not exist, [`Error::Busy`] while another answer is written there, [`Error::ShuttingDown`], [`Error::Store`]. The message is stored in
     /// none of these cases.
     pub async fn send(&self, request: SendRequest) -> Result<Accepted, Error> {
+        self.send_with(request, SendOptions::default()).await
+    }
+
+    /// [`send`](Chat::send) with options.
+    ///
+    /// # Errors
+    /// As [`send`](Chat::send).
+    pub async fn send_with(&self, request: SendRequest, options: SendOptions) -> Result<Accepted, Error> {
         let chat = self.clone();
         on_its_own(async move {
             let SendRequest { client_id, session_id, text, model } = request;
             check_text(&text)?;
             let place = if session_id.is_some() { Place::End } else { Place::Anywhere };
             let session_id = session_id.unwrap_or_else(|| Uuid::new_v5(&NAMESPACE, client_id.as_bytes()).to_string());
-            chat.accept(client_id, session_id, place, Some(text), model).await
+            chat.accept(client_id, session_id, place, Some(text), model, options).await
         })
         .await
     }
@@ -59,7 +77,7 @@ impl Chat {
             if text.is_none() && beside.user_message.trim().is_empty() {
                 return Err(Error::invalid("This answer has no question that could be asked again. Nothing was sent."));
             }
-            chat.accept(client_id, session_id, Place::Beside(turn_id), text, model).await
+            chat.accept(client_id, session_id, Place::Beside(turn_id), text, model, SendOptions::default()).await
         })
         .await
     }
@@ -102,7 +120,8 @@ impl Chat {
             let asked = stream::asked(&turn);
             let topic = chat.0.hub.topic((mode, session_id.clone()));
             let accepted = accepted(client_id, session_id, turn, events.len() as u64);
-            chat.answer(Begun { topic, database, accepted: accepted.clone(), events, asked, chosen });
+            let (accepted_now, options) = (accepted.clone(), SendOptions::default());
+            chat.answer(Begun { topic, mode, database, accepted: accepted_now, events, asked, chosen, options });
             Ok(accepted)
         })
         .await
@@ -144,9 +163,11 @@ impl Chat {
         place: Place,
         text: Option<String>,
         model: Option<String>,
+        options: SendOptions,
     ) -> Result<Accepted, Error> {
         self.check_request(&client_id)?;
         let (mode, database) = self.open_history();
+        let model = self.usual_model(model, Some(&session_id), &database).await?;
         let chosen = self.0.agents.choose(model.as_deref(), mode, &database).await?;
         let topic = self.0.hub.topic((mode, session_id.clone()));
         let _sending = topic.sending.lock().await;
@@ -167,16 +188,18 @@ impl Chat {
         let accepted = accepted(client_id, session_id, stored.turn, 0);
         if !stored.existed {
             let (events, asked) = (Vec::new(), stored.asked);
-            self.answer(Begun { topic, database, accepted: accepted.clone(), events, asked, chosen });
+            self.answer(Begun { topic, mode, database, accepted: accepted.clone(), events, asked, chosen, options });
         }
         Ok(accepted)
     }
 
     /// Begins to write an answer.
     fn answer(&self, begun: Begun) {
-        let Begun { topic, database, accepted, events, asked, chosen } = begun;
+        let Begun { topic, mode, database, accepted, events, asked, chosen, options } = begun;
+        let (log, stopped) = topic.begin(accepted.clone(), events);
         self.changed(Some(&accepted.session_id));
-        let (log, stopped) = topic.begin(accepted, events);
+        self.name_later(&accepted, &chosen);
+        let chosen = self.fitted(chosen, mode, &database, options);
         let answering = Answering {
             topic,
             log,
@@ -240,6 +263,7 @@ impl Chat {
 /// An answer that begins.
 struct Begun {
     topic: TopicHandle,
+    mode: DatabaseMode,
     database: Arc<Database>,
     accepted: Accepted,
     /// What there is of it already.
@@ -247,6 +271,7 @@ struct Begun {
     /// What there is to the question beside its text.
     asked: Vec<Message>,
     chosen: Chosen,
+    options: SendOptions,
 }
 
 fn accepted(client_id: String, session_id: String, turn: StoredTurn, after: u64) -> Accepted {

@@ -12,6 +12,7 @@ pub(super) fn heard(event: AgentEvent) -> Option<StreamEvent> {
         AgentEvent::ToolCall { id, name, input } => Some(StreamEvent::ToolCall { id, name, input }),
         AgentEvent::ToolResult { id, error, output } => Some(StreamEvent::ToolResult { id, error, output }),
         AgentEvent::Usage { input_tokens, output_tokens } => Some(StreamEvent::Usage { input_tokens, output_tokens }),
+        AgentEvent::Notice(text) => Some(StreamEvent::Notice { text }),
         AgentEvent::Text(_) | AgentEvent::Reasoning(_) | AgentEvent::End(_) | AgentEvent::Error(_) => None,
     }
 }

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as tests do; clippy knows only functions with #[test]")]
 
-mod exports;
+mod dialects;
 mod durable;
+mod exports;
 mod imports;
 mod management;
+mod model_server;
+mod models;
 mod open_ai;
 mod operations;
 mod recall;

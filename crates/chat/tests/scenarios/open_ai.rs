@@ -1,6 +1,7 @@
+use crate::model_server::{read_request, server, status, stream_of, whole};
 use aios_chat::{
     Chat, Config, ProviderConfig, Secret, SendRequest,
-    agent::{Agent, AgentError, AgentEvent, AgentRequest, FinishReason, open_ai::OpenAi},
+    agent::{Agent, AgentError, AgentEvent, AgentRequest, FinishReason, ModelServer},
 };
 use aios_model::Role;
 use futures::StreamExt;
@@ -8,50 +9,14 @@ use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
-    task::JoinHandle,
 };
 
-/// A model server that answers one request with these bytes, in these pieces, closes, and gives back what it was asked.
-async fn server(pieces: Vec<Vec<u8>>) -> (String, JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/v1", listener.local_addr().unwrap());
-    let served = tokio::spawn(async move {
-        let (mut socket, _) = listener.accept().await.unwrap();
-        let request = read_request(&mut socket).await;
-        for piece in pieces {
-            socket.write_all(&piece).await.unwrap();
-            socket.flush().await.unwrap();
-        }
-        socket.shutdown().await.unwrap();
-        request
-    });
-    (address, served)
-}
-
-async fn read_request(socket: &mut tokio::net::TcpStream) -> String {
-    let mut request = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let count = socket.read(&mut buffer).await.unwrap();
-        request.extend_from_slice(&buffer[..count]);
-        let text = String::from_utf8_lossy(&request).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length =
-                head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return text;
-            }
-        }
-        assert!(count > 0, "the request is not whole");
-    }
-}
-
-fn agent(base_url: &str, key: Option<&str>) -> OpenAi {
-    OpenAi::new(&ProviderConfig {
+fn agent(base_url: &str, key: Option<&str>) -> ModelServer {
+    ModelServer::new(&ProviderConfig {
         name: "local".into(),
         base_url: base_url.into(),
         api_key: key.map(Secret::new),
-        models: Vec::new(),
+        ..ProviderConfig::default()
     })
     .unwrap()
 }
@@ -62,6 +27,7 @@ fn question() -> AgentRequest {
         model: "small".into(),
         system_prompt: Some("Be brief.".into()),
         history: vec![(Role::User, "Why?".into())],
+        ..AgentRequest::default()
     }
 }
 
@@ -70,23 +36,6 @@ async fn answer(pieces: Vec<Vec<u8>>) -> Vec<AgentEvent> {
     let events = agent(&address, Some("sk-secret")).answer(question()).collect().await;
     served.await.unwrap();
     events
-}
-
-/// Each in a chunk of its own, as servers stream.
-fn stream_of(events: &[&str]) -> Vec<Vec<u8>> {
-    let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
-    let chunk = |event: &&str| format!("{:x}\r\n{event}\r\n", event.len()).into_bytes();
-    [head].into_iter().chain(events.iter().map(chunk)).collect()
-}
-
-fn whole(events: &[&str]) -> Vec<Vec<u8>> {
-    let mut pieces = stream_of(events);
-    pieces.push(b"0\r\n\r\n".to_vec());
-    pieces
-}
-
-fn status(line: &str, headers: &str, body: &str) -> Vec<Vec<u8>> {
-    vec![format!("HTTP/1.1 {line}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len()).into_bytes()]
 }
 
 fn text(text: &str) -> AgentEvent {
@@ -244,6 +193,7 @@ async fn the_selector_lists_what_the_servers_offer_and_why_one_offers_nothing() 
         base_url: base_url.into(),
         api_key: None,
         models: models.iter().map(|model| (*model).into()).collect(),
+        ..ProviderConfig::default()
     };
     let providers = vec![
         provider("down", &nobody, &[]),
@@ -270,7 +220,7 @@ fn a_configuration_that_makes_no_sense_is_refused() {
             name: name.into(),
             base_url: base_url.into(),
             api_key: key.map(Secret::new),
-            models: Vec::new(),
+            ..ProviderConfig::default()
         }],
         ..Config::default()
     };

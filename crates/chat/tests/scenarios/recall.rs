@@ -111,3 +111,24 @@ async fn it_streams_like_any_agent_and_is_there_without_any_configuration() {
         heard.iter().filter(|message| matches!(message, ServerMessage::Event { event: StreamEvent::Text { .. }, .. }));
     assert!(texts.count() > 1, "{heard:?}");
 }
+
+#[tokio::test]
+async fn times_and_sources_narrow_it_and_a_question_may_go_on_with_the_one_before() {
+    let data = tempfile::tempdir().unwrap();
+    let (chat, _asked) = open(data.path());
+    remember(&chat, "1", "Old heating", "2024-04-02", &[("Which boiler?", "The small boiler.")]).await;
+    remember(&chat, "2", "New heating", "2024-07-02", &[("Which boiler now?", "The large boiler.")]).await;
+    let (session_id, answer) = ask(&chat, "a", None, "What did I decide about the boiler in spring?").await;
+    assert!(answer.contains("[Old heating]") && !answer.contains("[New heating]"), "{answer}");
+    assert!(answer.contains("March to May of any year"), "{answer}");
+    let (_, answer) = ask(&chat, "b", Some(&session_id), "and in summer?").await;
+    assert!(answer.contains("[New heating]") && !answer.contains("[Old heating]"), "{answer}");
+    let (_, answer) = ask(&chat, "c", Some(&session_id), "Und im Juli 2024 bei Claude?").await;
+    assert!(answer.contains("in Claude (2024-07-01 to 2024-07-31)") && answer.contains("[New heating]"), "{answer}");
+    let (_, answer) = ask(&chat, "d", Some(&session_id), "and with Gemini?").await;
+    assert!(answer.contains("found nothing in your history, not at any other time either"), "{answer}");
+    let (_, answer) = ask(&chat, "e", None, "boiler in 2023").await;
+    assert!(answer.contains("nothing of **boiler** in that time") && answer.contains("[Old heating]"), "{answer}");
+    let (_, answer) = ask(&chat, "f", None, "What did I talk about in April 2024?").await;
+    assert!(answer.contains("[Old heating]") && !answer.contains("[New heating]"), "{answer}");
+}

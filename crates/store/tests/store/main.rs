@@ -11,6 +11,7 @@ mod imports;
 mod kill;
 mod management;
 mod original;
+mod presets;
 mod ratings;
 mod safety;
 mod schema;

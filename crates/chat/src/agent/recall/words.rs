@@ -5,16 +5,16 @@ const MAXIMUM_WORDS: usize = 12;
 
 /// Words of English questions that say nothing about what is asked.
 const ENGLISH: &str = "a about again ago all already am an and any anything are as ask asked at be been before but by can chat chats conversation \
-    conversations could did discuss discussed do does find for from had has have history how i if in into is it its know last me \
+    conversations could decide decided decision did discuss discussed do does find for from had has have history how i if in into is it its know last me \
     mention mentioned my of on once or our out please recall remember said say search show so some something talk talked tell than \
     that the their them then there these they thing things this those time to up us was we were what when where which who why will \
     with would you your";
 
 /// The same of German ones.
 const GERMAN: &str = "aber alle als am an auch auf aus bei bin bitte da damals dann das dass dem den der des die doch du ein eine einem einen einer \
-    eines er es etwas finde für gefragt gesagt gesprochen gibt habe haben hast hat hatte hatten ich ihr im in ins ist ja kann mal \
+    eines entscheiden entschieden beschlossen er es etwas finde für gefragt gesagt gesprochen gibt habe haben hast hat hatte hatten ich ihr im in ins ist ja kann mal \
     man mein meine meinem meinen meiner mich mir mit nach noch nochmal nur oder schon sein sich sie sind so suche über um und uns \
-    vom von vor wann war waren warum was welche welcher welches wer wie wir wo worüber wurde zeig zeige zu zum zur";
+    sagte vom von vor wann war waren warum was welche welcher welches wer wie wir wo worüber wurde zeig zeige zu zum zur";
 
 /// How a script writes words.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,18 @@ enum Kind {
 /// The words, in their order, each once. Words that say nothing are left out while others remain. Japanese and Chinese have no spaces: a
 /// run of one kind of characters counts as a word.
 pub(super) fn of_question(question: &str) -> Vec<String> {
+    let (telling, mut all) = read(question);
+    all.truncate(MAXIMUM_WORDS);
+    if telling.is_empty() { all } else { telling }
+}
+
+/// [`of_question`], but none if all of them say nothing.
+pub(super) fn telling(question: &str) -> Vec<String> {
+    read(question).0
+}
+
+/// The words that say something, and all of them.
+fn read(question: &str) -> (Vec<String>, Vec<String>) {
     let mut words: Vec<(Kind, String)> = Vec::new();
     let mut before = None;
     for character in question.chars() {
@@ -49,10 +61,8 @@ pub(super) fn of_question(question: &str) -> Vec<String> {
         }
     }
     let says_something = |(kind, word): &&(Kind, String)| *kind != Kind::Hiragana && !is_stop_word(word);
-    let telling: Vec<String> = unique.iter().filter(says_something).map(|(_, word)| word.clone()).collect();
-    let mut words = if telling.is_empty() { unique.into_iter().map(|(_, word)| word).collect() } else { telling };
-    words.truncate(MAXIMUM_WORDS);
-    words
+    let telling = unique.iter().filter(says_something).map(|(_, word)| word.clone()).take(MAXIMUM_WORDS).collect();
+    (telling, unique.into_iter().map(|(_, word)| word).collect())
 }
 
 fn is_stop_word(word: &str) -> bool {
@@ -83,7 +93,7 @@ mod tests {
 
     #[test]
     fn words_that_say_nothing_are_left_out_in_both_languages() {
-        assert_eq!(of_question("What did I decide about the boiler in spring?"), ["decide", "boiler", "spring"]);
+        assert_eq!(of_question("What did I decide about the boiler in spring?"), ["boiler", "spring"]);
         assert_eq!(of_question("Was habe ich über die Wärmepumpe gesagt?"), ["Wärmepumpe"]);
     }
 
