@@ -184,7 +184,6 @@ fn ago(words: &[String], now: Timestamp) -> Option<(Timestamp, Timestamp, usize)
     }
     let (count, length) = (number(count)?, unit_days(unit)?);
     let then = add_days(midnight(now), -count.checked_mul(length)?);
-    let (year, month, _) = then.date();
     let (begin, end) = match length {
         1 => (then, add_days(then, 1)),
         7 => {
@@ -196,7 +195,7 @@ fn ago(words: &[String], now: Timestamp) -> Option<(Timestamp, Timestamp, usize)
             month_back(year, month, count)?
         }
         _ => {
-            let _ = month;
+            let year = now.date().0 - i32::try_from(count).ok()?;
             (date(year, 1, 1)?, date(year + 1, 1, 1)?)
         }
     };

@@ -12,6 +12,12 @@ const BEFORE_SOURCE: &str = "in with to from on by at ask asked tell told via us
 /// Beginnings of a question that goes on with the one before.
 const GOES_ON: &str = "and und what about how about but aber or oder then dann also auch was ist mit wie ist es";
 
+/// The most characters of a question that are looked at; what was sent with it may be long.
+const MAXIMUM_QUESTION: usize = 1000;
+
+/// Questions that one may go on with, at most.
+const MAXIMUM_BEFORE: usize = 10;
+
 /// A question, understood.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Question {
@@ -27,8 +33,11 @@ impl Question {
     /// What the last question of a conversation asks for. What it leaves out, it takes from the one before: “and in summer?” asks for the same
     /// words, “and the roof?” for the same time.
     pub(super) fn of_history(history: &[(Role, String)], now: Timestamp) -> Question {
+        let asked = history.iter().rev().filter(|(role, _)| *role == Role::User).take(MAXIMUM_BEFORE);
+        let mut asked: Vec<&str> = asked.map(|(_, text)| beginning(text)).collect();
+        asked.reverse();
         let mut before: Option<Question> = None;
-        for text in history.iter().filter(|(role, _)| *role == Role::User).map(|(_, text)| text) {
+        for text in &asked {
             let mut question = Question::of(text, now);
             if let Some(before) = before.take() {
                 let adds = question.when.is_some() || question.source.is_some();
@@ -45,8 +54,7 @@ impl Question {
         }
         let mut question = before.unwrap_or_default();
         if question.words.is_empty() && question.when.is_none() && question.source.is_none() {
-            let last = history.iter().rev().find(|(role, _)| *role == Role::User);
-            question.words = words::of_question(last.map_or("", |(_, text)| text));
+            question.words = words::of_question(asked.last().copied().unwrap_or_default());
         }
         question
     }
@@ -93,6 +101,10 @@ impl Question {
     pub(super) fn is_empty(&self) -> bool {
         *self == Question::default()
     }
+}
+
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(MAXIMUM_QUESTION).map_or(text, |(end, _)| &text[..end])
 }
 
 /// In lower case, without what stands around it.
