@@ -4,18 +4,27 @@ use super::{
     icon::Icon,
     server_form::{Outcome, ServerForm},
 };
-use crate::chat::services::chat_api::SetSystemPrompt;
+use crate::chat::services::chat_api::{ActOnPreset, SetSystemPrompt};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The panel at the right: what the model is told before the first word. A plain form.
+/// The panel at the right: what the model is told before the first word. Two plain forms.
 #[component]
 pub fn SystemPromptSidebar(
     /// The conversation.
     session_id: String,
     /// Its instructions now.
     prompt: String,
+    /// Instructions to choose from: number and name.
+    presets: Vec<(i64, String)>,
+    /// Those that it uses while it has none of its own; 0 for none.
+    preset: i64,
 ) -> impl IntoView {
     let outcome = Outcome::new();
+    let conversation = session_id.clone();
+    let options = presets.into_iter().map(move |(id, name)| {
+        view! { <option value=id.to_string() selected=id == preset>{name}</option> }
+    });
+    let options = options.collect_view();
     view! {
         <aside id="system-prompt" class="panel" popover="auto" aria-label="Instructions">
             <div class="panel-head">
@@ -25,14 +34,32 @@ pub fn SystemPromptSidebar(
                 </button>
             </div>
             <ServerForm path=SetSystemPrompt::PATH outcome>
-                <input type="hidden" name="session_id" value=session_id/>
+                <input type="hidden" name="session_id" value=conversation/>
                 <label for="prompt">"What the model is told before your first word. It holds for this conversation, from the next answer on."</label>
                 <textarea id="prompt" name="prompt" rows="14" dir="auto">{prompt}</textarea>
+                <label for="preset-name">"A name, to keep them as a preset as well"</label>
+                <input id="preset-name" name="name" maxlength="100" dir="auto"/>
                 <div class="panel-foot">
                     <button class="primary" type="submit" disabled=outcome.pending>"Save"</button>
                     <span role="status">
                         {move || outcome.last.get().map(|last| last.err().unwrap_or_else(|| "Saved.".to_owned()))}
                     </span>
+                </div>
+            </ServerForm>
+            <ServerForm path=ActOnPreset::PATH outcome>
+                <input type="hidden" name="session_id" value=session_id/>
+                <label for="preset">"Presets. One is used while there are no instructions above."</label>
+                <select id="preset" name="preset">
+                    <option value="0">"None"</option>
+                    {options}
+                </select>
+                <select name="act" aria-label="What to do with the preset">
+                    <option value="use">"Use in this conversation"</option>
+                    <option value="default">"Use wherever there is none"</option>
+                    <option value="delete">"Delete"</option>
+                </select>
+                <div class="panel-foot">
+                    <button type="submit" disabled=outcome.pending>"Do it"</button>
                 </div>
             </ServerForm>
         </aside>

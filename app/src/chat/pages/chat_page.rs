@@ -60,7 +60,7 @@ pub fn ChatPage() -> impl IntoView {
 #[component]
 fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
     Chat::provide(Some(&conversation));
-    let OpenConversation { summary, system_prompt, turns, earlier_turns } = conversation;
+    let OpenConversation { summary, system_prompt, presets, preset, turns, earlier_turns } = conversation;
     let shown = u32::try_from(turns.len()).unwrap_or(u32::MAX);
     let earlier_href =
         format!("/c/{}?last={}", summary.session_id, shown.saturating_add(TURNS_PER_PAGE.min(earlier_turns)));
@@ -74,7 +74,12 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
             </button>
             <MessageList earlier_turns earlier_href/>
             <MessageInput/>
-            <SystemPromptSidebar session_id=summary.session_id prompt=system_prompt.unwrap_or_default()/>
+            <SystemPromptSidebar
+                session_id=summary.session_id
+                prompt=system_prompt.unwrap_or_default()
+                presets
+                preset=preset.unwrap_or_default()
+            />
         </div>
     }
 }

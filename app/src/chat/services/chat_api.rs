@@ -175,7 +175,17 @@ pub async fn history_overview() -> Result<Overview, ApiError> {
 #[server(prefix = "/api/fn", endpoint = "conversation", input = Json, output = Json)]
 pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<OpenConversation, ApiError> {
     let last = last.unwrap_or(crate::chat::utils::constants::TURNS_PER_PAGE);
-    Ok(super::open_conversation::open_conversation(chat().get(&session_id, Some(last)).await?))
+    let chat = chat();
+    let mut open = super::open_conversation::open_conversation(chat.get(&session_id, Some(last)).await?);
+    open.presets = chat.presets().await?.into_iter().map(|preset| (preset.id, preset.name)).collect();
+    open.preset = chat.preset_of(&session_id).await?.map(|preset| preset.id);
+    for (turn_id, notice) in chat.notices(open.turns.iter().map(|turn| turn.id).collect()).await? {
+        open.turns
+            .iter_mut()
+            .filter(|turn| turn.id == turn_id)
+            .for_each(|turn| turn.steps.push(crate::chat::types::chat::Step::Notice(notice.clone())));
+    }
+    Ok(open)
 }
 
 /// Names a conversation.
@@ -199,11 +209,32 @@ pub async fn delete_conversation(session_id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Sets the instructions of a conversation; empty for none.
+/// Sets the instructions of a conversation; empty for none. With a name they are kept as a preset as well.
 #[server(prefix = "/api/fn", endpoint = "system_prompt", output = Json)]
-pub async fn set_system_prompt(session_id: String, prompt: String) -> Result<(), ApiError> {
+pub async fn set_system_prompt(
+    session_id: String,
+    prompt: String,
+    #[server(default)] name: String,
+) -> Result<(), ApiError> {
+    let chat = chat();
+    if !name.trim().is_empty() {
+        chat.save_preset(&name, &prompt).await?;
+    }
     let prompt = Some(prompt).filter(|prompt| !prompt.trim().is_empty());
-    Ok(chat().set_system_prompt(&session_id, prompt).await?)
+    Ok(chat.set_system_prompt(&session_id, prompt).await?)
+}
+
+/// Does something with a preset: `use` it in a conversation, make it the `default`, or `delete` it. Number 0 is none.
+#[server(prefix = "/api/fn", endpoint = "preset", output = Json)]
+pub async fn act_on_preset(session_id: String, preset: i64, act: String) -> Result<(), ApiError> {
+    let chosen = Some(preset).filter(|preset| *preset != 0);
+    match act.as_str() {
+        "use" => chat().use_preset(&session_id, chosen).await?,
+        "default" => chat().set_default_preset(chosen).await?,
+        "delete" => chat().delete_preset(preset).await?,
+        _ => return Err(ApiError::Refused("This can not be done with a preset. Nothing was changed.".to_owned())),
+    }
+    Ok(())
 }
 
 /// Rates an answer, or takes the rating back.

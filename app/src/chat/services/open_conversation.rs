@@ -18,7 +18,7 @@ pub fn open_conversation(stored: StoredConversation) -> OpenConversation {
     }
     let mut beside = Beside { files, versions, is_whole: earlier_turns == 0 };
     let turns = turns.into_iter().map(|turn| open_turn(turn, &mut beside)).collect();
-    OpenConversation { summary, system_prompt, turns, earlier_turns }
+    OpenConversation { summary, system_prompt, presets: Vec::new(), preset: None, turns, earlier_turns }
 }
 
 /// What parts of a conversation refer to.

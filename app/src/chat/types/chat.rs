@@ -10,6 +10,10 @@ pub struct OpenConversation {
     pub summary: ConversationSummary,
     /// The instructions that the model is given.
     pub system_prompt: Option<String>,
+    /// Instructions to choose from: number and name.
+    pub presets: Vec<(i64, String)>,
+    /// Those that it uses while it has none of its own.
+    pub preset: Option<i64>,
     /// Turns of the active branch, oldest first; a window of them.
     pub turns: Vec<OpenTurn>,
     /// Turns on the active branch before the first of `turns`.
@@ -84,6 +88,8 @@ pub enum Step {
     },
     /// A picture or another file came with it.
     Enclosure(Enclosure),
+    /// Something to know of how the answer was made.
+    Notice(String),
     /// Something that this version cannot show, by its provider's name.
     Unsupported {
         /// The name.
