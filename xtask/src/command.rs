@@ -4,7 +4,6 @@ use crate::error::Error;
 use crate::project::Project;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A program to run to its end; its output goes to the terminal unless it is captured.
@@ -41,13 +40,14 @@ impl Program {
 
     /// Has cargo give these to the compiler, beside those that are set already.
     pub fn flags(mut self, more: &str) -> Self {
-        let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
-        self.command.env("RUSTFLAGS", format!("{flags} {more}").trim_start());
+        let set = self.command.get_envs().find_map(|(name, value)| (name == "RUSTFLAGS").then_some(value)?);
+        let flags = set.map(OsStr::to_owned).or_else(|| std::env::var_os("RUSTFLAGS")).unwrap_or_default();
+        self.command.env("RUSTFLAGS", format!("{} {more}", flags.to_string_lossy()).trim_start());
         self
     }
 
     /// Sets an environment variable.
-    pub fn env(mut self, name: &str, value: &Path) -> Self {
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }

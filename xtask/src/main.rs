@@ -15,6 +15,7 @@ mod modules;
 mod project;
 mod site;
 mod sizes;
+mod small_std;
 
 use crate::error::Error;
 use crate::project::Project;

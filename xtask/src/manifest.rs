@@ -16,6 +16,8 @@ pub struct Manifest {
     pub style: String,
     /// The script for `new Worker(url, {type: "module"})`.
     pub worker: String,
+    /// The page's standard library was built for size.
+    pub has_small_std: bool,
     /// Every file, sorted by path.
     pub files: Vec<File>,
 }

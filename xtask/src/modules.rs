@@ -4,7 +4,7 @@ use crate::cache::Cache;
 use crate::command::{self, Program};
 use crate::error::{Error, at};
 use crate::project::Project;
-use crate::{bindgen, site};
+use crate::{bindgen, site, small_std};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -29,6 +29,8 @@ pub struct Module {
     /// Names the WebAssembly file as `NAME_bg.wasm`.
     pub script: String,
     pub wasm: Vec<u8>,
+    /// Its standard library was built for size.
+    pub has_small_std: bool,
 }
 
 /// Both modules, optimised.
@@ -132,12 +134,13 @@ fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
 
 fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Result<Module, Error> {
     let started = Instant::now();
-    let cargo = if recipe.has_components {
-        command::leptos_cargo(project)
+    let build = |cargo| cargo_build(cargo, &recipe.package, &recipe.profile, &recipe.features);
+    let has_small_std = if recipe.has_components {
+        small_std::build(|| build(command::leptos_cargo(project)))?
     } else {
-        command::cargo(project).flags(WORKER_FLAGS)
+        build(command::cargo(project).flags(WORKER_FLAGS)).run()?;
+        false
     };
-    cargo_build(cargo, &recipe.package, &recipe.profile, &recipe.features).run()?;
     println!("xtask: {}: compiled in {} s", recipe.what, started.elapsed().as_secs());
     let started = Instant::now();
     let input = built(project, &recipe.package, &recipe.profile);
@@ -160,7 +163,7 @@ fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Re
     let script =
         String::from_utf8(script).map_err(|_| Error::Site(format!("{}: the script is not UTF-8", recipe.what)))?;
     println!("xtask: {}: wasm-bindgen and wasm-opt in {} s", recipe.what, started.elapsed().as_secs());
-    Ok(Module { script, wasm })
+    Ok(Module { script, wasm, has_small_std })
 }
 
 /// The snippets that crates bring along are bundled in, so that a module has exactly one script.

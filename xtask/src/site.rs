@@ -83,6 +83,7 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
         wasm: format!("/{pkg}/{wasm}"),
         style: format!("/{pkg}/{style}"),
         worker: format!("/{WORKER_NAME}/{entry}"),
+        has_small_std: modules.page.has_small_std,
         files: Vec::new(),
     };
     let count = contents.files.len();
@@ -200,7 +201,14 @@ mod tests {
 
     fn manifest() -> Manifest {
         let empty = String::new;
-        Manifest { script: empty(), wasm: empty(), style: empty(), worker: empty(), files: Vec::new() }
+        Manifest {
+            script: empty(),
+            wasm: empty(),
+            style: empty(),
+            worker: empty(),
+            has_small_std: true,
+            files: Vec::new(),
+        }
     }
 
     fn contents(files: &[(&str, &str)]) -> Contents {
