@@ -74,9 +74,9 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    /// It is a language model, not the search.
+    /// It is a language model, not the search and not the guide of the demo.
     pub(crate) fn is_model(&self) -> bool {
-        self.id != Recall::ID
+        ![Recall::ID, Guide::ID].contains(&self.id.as_str())
     }
 }
 
@@ -155,7 +155,12 @@ impl Agents {
         let id = match (mode, model) {
             (DatabaseMode::Demo, Some(Recall::ID)) => Recall::ID.to_owned(),
             (DatabaseMode::Demo, _) => {
-                return Ok(Chosen { id: Guide::ID.to_owned(), model: Guide::ID.to_owned(), agent: Arc::new(Guide) });
+                return Ok(Chosen {
+                    id: Guide::ID.to_owned(),
+                    model: Guide::ID.to_owned(),
+                    agent: Arc::new(Guide),
+                    context_length: None,
+                });
             }
             (DatabaseMode::Personal, Some(id)) => id.to_owned(),
             (DatabaseMode::Personal, None) => self.default_id().await,

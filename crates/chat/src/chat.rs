@@ -1,14 +1,13 @@
 //! [`Chat`]: what is opened, and over which history.
 
-mod asking;
 mod batches;
 mod conversations;
 mod demo_reset;
 mod import_files;
 mod imports;
 mod management;
-mod ratings;
 mod presets;
+mod ratings;
 mod streams;
 mod summaries;
 

@@ -47,9 +47,9 @@ pub use crate::{
 pub use aios_store::{
     conversations::{ListQuery, ProjectTotal, SourceTotal, WeekTotal},
     imports::SavedConversation,
-    trash::{TrashPage, Trashed},
-    turns::{Path, Position, Pruned, SavedMessages, TurnPage},
-    ratings::{RatedTurn, RatingCounts, RatingCursor, RatingQuery, StoredRating},
     notes::AnswerNotes,
     presets::Preset,
+    ratings::{RatedTurn, RatingCounts, RatingCursor, RatingQuery, StoredRating},
+    trash::{TrashPage, Trashed},
+    turns::{Path, Position, Pruned, SavedMessages, TurnPage},
 };

@@ -188,17 +188,6 @@ pub fn rating_totals(connection: &Connection) -> Result<(u64, u64), Error> {
     Ok((up.unsigned_abs(), down.unsigned_abs()))
 }
 
-/// Keeps a summary of a conversation. `false` if there is no such conversation.
-///
-/// # Errors
-/// What SQLite says.
-pub fn set_summary(connection: &Connection, session_id: &str, summary: &str) -> Result<bool, Error> {
-    const OPERATION: &str = "keeping a summary";
-    let mut statement =
-        connection.prepare_cached("UPDATE convos SET summary = ?2 WHERE session_id = ?1").during(OPERATION)?;
-    Ok(statement.execute((session_id, summary)).during(OPERATION)? > 0)
-}
-
 /// These texts as a JSON array.
 fn array(texts: &[&str]) -> String {
     serde_json::Value::from(texts.to_vec()).to_string()

@@ -279,7 +279,7 @@ pub(super) async fn delete_source(State(contract): State<Contract>, Named(source
         let sentence = format!("Invalid source: {source}. Valid: {}", SOURCES.join(", "));
         return Err(Refused(StatusCode::BAD_REQUEST, sentence));
     }
-    let deleted_count = contract.delete_source(&Source::from_name(&source)).await?;
+    let deleted_count = contract.chat().delete_source(&Source::from_name(&source)).await?;
     Ok(Json(DeletedSource { success: true, source, deleted_count }))
 }
 
@@ -298,6 +298,6 @@ pub(super) struct Summarized {
         (status = 400, description = "Nothing was said in it, no model can write, or the model failed", body = Refusal),
         (status = 404, description = "There is none with this id", body = Refusal)))]
 pub(super) async fn summarize(State(contract): State<Contract>, Named(session_id): Named) -> Answer<Summarized> {
-    let summary = contract.summarize(&session_id).await?;
+    let summary = contract.chat().summarize(&session_id).await?;
     Ok(Json(Summarized { success: true, session_id, summary }))
 }

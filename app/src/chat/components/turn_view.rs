@@ -126,7 +126,6 @@ fn StepView(step: Step) -> impl IntoView {
         Step::ToolResult { output, error } => ("wrench", if error { "Failed" } else { "Result" }.to_owned(), output),
         Step::Notice(text) => return view! { <p class="step">{text}</p> }.into_any(),
         Step::Citation { title, text } => ("library", title, text),
-        Step::Notice(notice) => ("sliders-horizontal", notice, String::new()),
         Step::Unsupported { kind, text } => ("sparkles", format!("Not shown here: {kind}"), text),
     };
     if text.trim().is_empty() {

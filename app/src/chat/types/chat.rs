@@ -88,8 +88,6 @@ pub enum Step {
     },
     /// A picture or another file came with it.
     Enclosure(Enclosure),
-    /// Something to know of how the answer was made.
-    Notice(String),
     /// Something that this version cannot show, by its provider's name.
     Unsupported {
         /// The name.

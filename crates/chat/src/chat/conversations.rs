@@ -248,6 +248,23 @@ impl Chat {
     pub(super) fn key(&self, session_id: &str) -> Key {
         (self.mode(), session_id.to_owned())
     }
+
+    /// Begins a conversation with this id; `false` if there is one already.
+    pub(crate) async fn begin_session(&self, session_id: &str) -> Result<bool, Error> {
+        let id = session_id.to_owned();
+        let begin = move |transaction: &Transaction<'_>| {
+            if conversations::get_summary(transaction, &id)?.is_some() {
+                return Ok(false);
+            }
+            conversations::create(transaction, &NewConversation::new(&id), now())?;
+            Ok(true)
+        };
+        let begun = self.database().write(begin).await?;
+        if begun {
+            self.changed(Some(session_id));
+        }
+        Ok(begun)
+    }
 }
 
 fn valid_name(name: &str) -> Result<String, Error> {

@@ -6,7 +6,7 @@ use crate::{
     agent::recall::Recall,
     agents::Chosen,
     database::{self, NewMessage, Place},
-    stream::{self, Accepted, Answering, BranchRequest, Follower, SendRequest, TopicHandle, locked},
+    stream::{self, Accepted, Answering, BranchRequest, Follower, SendRequest, TopicHandle},
 };
 use aios_model::{Message, StoredTurn, TurnStatus};
 use aios_protocol::{

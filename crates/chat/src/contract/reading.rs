@@ -2,7 +2,7 @@
 
 use super::{Contract, sessions::valid_session_id};
 use crate::Error;
-use aios_model::{ConversationSummary, Source, StoredTurn};
+use aios_model::{ConversationSummary, StoredTurn};
 use aios_store::{
     Connection,
     contract::{self, Details, Line, Slice, TurnDetails},
@@ -92,32 +92,6 @@ impl Contract {
     ) -> Result<Option<(Details, Vec<StoredTurn>)>, Error> {
         let id = valid_session_id(session_id)?.to_owned();
         Ok(self.0.chat.database().read(move |connection| contract::conversation(connection, &id, slice)).await?)
-    }
-
-    /// Deletes all conversations of a source, put away or not, and says how many went.
-    ///
-    /// # Errors
-    /// [`Error::Store`]; those before it are deleted then.
-    pub async fn delete_source(&self, source: &Source) -> Result<u32, Error> {
-        let mut deleted = 0;
-        for archived in [false, true] {
-            let query = ListQuery { archived, source: Some(source.clone()), limit: MAXIMUM_PAGE, after: None };
-            loop {
-                let page = self.0.chat.list(query.clone()).await?.conversations;
-                if page.is_empty() {
-                    break;
-                }
-                for conversation in page {
-                    match self.0.chat.delete(&conversation.session_id).await {
-                        Ok(()) => deleted += 1,
-                        // Somebody else was faster.
-                        Err(Error::NotFound { .. }) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-            }
-        }
-        Ok(deleted)
     }
 }
 

@@ -92,7 +92,7 @@ fn example() -> Conversation {
 async fn with_example(data: &Path) -> (Chat, String) {
     let chat = open(data);
     chat.import_begin(Begin { import_id: "i".into(), files: Vec::new() }).await.unwrap();
-    let session_id = chat.save_conversation(example()).await.unwrap().session_id.unwrap();
+    let session_id = chat.merge_conversation(example()).await.unwrap().session_id.unwrap();
     let file = NewFile {
         import_id: "i".into(),
         source: Source::new("claude"),
