@@ -96,7 +96,7 @@ async fn an_upload_beyond_the_limit_is_refused_whether_it_says_so_or_not() {
     large = form("/api/import/upload", &[]);
     large.headers_mut().insert("content-length", "99999999".parse().unwrap());
     assert_eq!(served.send(large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let waiting = std::fs::read_dir(served.chat.data().join("uploads")).map_or(0, Iterator::count);
+    let waiting = std::fs::read_dir(served.chat.data().join("uploads/personal")).map_or(0, Iterator::count);
     assert_eq!(waiting, 0, "nothing of it is kept");
 }
 

@@ -4,7 +4,7 @@ use aios_chat::{
     Chat, Config,
     agent::{Agent, AgentError, AgentEvent, AgentRequest},
 };
-use aios_protocol::agents::AgentModel;
+use aios_protocol::agents::{AgentModel, DatabaseMode};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -106,7 +106,10 @@ impl Served {
 
     /// A host that listens on [`ADDRESS`] and asks who comes.
     pub fn with_rules(rules: Rules) -> Served {
-        Served::open(AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new()), Limits::default(), rules)
+        // With one history the routes are those of its doors, and can be walked; with two there is a choice before them.
+        let mode = Some(DatabaseMode::Personal);
+        let hosts = AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new());
+        Served::start(Arc::new(Thinker), hosts, Limits::default(), rules, mode)
     }
 
     pub fn with(hosts: AllowedHosts, limits: Limits) -> Served {
@@ -115,16 +118,22 @@ impl Served {
 
     /// A host whose provider `test` is this agent.
     pub fn answered_by(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits) -> Served {
-        Served::start(agent, hosts, limits, Rules::default())
+        Served::start(agent, hosts, limits, Rules::default(), None)
     }
 
     pub fn open(hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
-        Served::start(Arc::new(Thinker), hosts, limits, rules)
+        Served::start(Arc::new(Thinker), hosts, limits, rules, None)
     }
 
-    fn start(agent: Arc<dyn Agent>, hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
+    fn start(
+        agent: Arc<dyn Agent>,
+        hosts: AllowedHosts,
+        limits: Limits,
+        rules: Rules,
+        mode: Option<DatabaseMode>,
+    ) -> Served {
         let data = tempfile::tempdir().unwrap();
-        let config = Config { data: data.path().join("data"), ..Config::default() };
+        let config = Config { data: data.path().join("data"), mode, ..Config::default() };
         let chat = Chat::open_with(config, vec![("test".into(), agent)]).unwrap();
         let (end, ending) = watch::channel(false);
         let access = Access::open(chat.data(), rules, false).unwrap();
