@@ -65,7 +65,7 @@ fn doors(chat: Chat, site: Site, access: Access, limits: Limits, ending: watch::
         (imports::routes(chat.clone()), files::routes(chat.clone()), exports::routes(chat.clone()));
     let backup = backup::routes(chat.clone());
     let contract = Contract::new(chat.clone());
-    let theirs = contract::socket::Sockets::new(contract.clone(), limits, ending.clone());
+    let theirs = contract::socket::Sockets::new(contract.clone(), limits, access.clone(), ending.clone());
     let sockets = BothSockets { ours: Sockets::new(chat, limits, access.clone(), ending), theirs };
     Router::new()
         .route(aios_protocol::socket::PATH, any(contract::socket::upgrade).with_state(sockets))

@@ -225,14 +225,15 @@ async fn a_websocket_needs_the_same_and_ends_with_its_session() {
     let address = listener.local_addr().unwrap();
     let served = Served::open(AllowedHosts::new(address, Vec::new()), Limits::default(), rules());
     tokio::spawn(axum::serve(listener, served.router.clone()).into_future());
-    let connect = async |headers: &[(&'static str, &str)]| {
+    const OURS: (&str, &str) = ("sec-websocket-protocol", "aios-chat.v1");
+    let connect_as = async |headers: &[(&'static str, &str)]| {
         let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", "aios-chat.v1".parse().unwrap());
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
         connect_async(request).await.map(|(stream, _)| stream)
     };
+    let connect = async |headers: &[(&'static str, &str)]| connect_as(&[headers, &[OURS]].concat()).await;
     for headers in [&[][..], &[("authorization", "Bearer wrong")], &[("cookie", "aios_session=1")]] {
         let refused = connect(headers).await;
         assert!(
@@ -253,16 +254,19 @@ async fn a_websocket_needs_the_same_and_ends_with_its_session() {
     let mut program = connect(&[("authorization", &format!("Bearer {TOKEN}"))]).await.unwrap();
     let mut browser = connect(&[("cookie", &cookie), ("origin", &own)]).await.unwrap();
     assert!(connect(&[("cookie", &cookie), ("origin", "http://evil.example")]).await.is_err());
+    let mut of_original = connect_as(&[("cookie", &cookie), ("origin", &own)]).await.unwrap();
     // By the command line, as far as the server can tell.
     Stored::open(served.chat.data()).unwrap().change(Vec::clear).unwrap();
     served.access.refresh().unwrap();
-    let end = loop {
-        match browser.next().await.unwrap().unwrap() {
-            Message::Close(frame) => break frame.unwrap(),
-            _ => continue,
-        }
-    };
-    assert_eq!((u16::from(end.code), end.reason.as_str()), (1008, "signed out"));
+    for browser in [&mut browser, &mut of_original] {
+        let end = loop {
+            match browser.next().await.unwrap().unwrap() {
+                Message::Close(frame) => break frame.unwrap(),
+                _ => continue,
+            }
+        };
+        assert_eq!((u16::from(end.code), end.reason.as_str()), (1008, "signed out"));
+    }
     program.send(Message::text(r#"{"type":"ping"}"#)).await.unwrap();
     assert!(matches!(program.next().await, Some(Ok(Message::Text(_)))), "the program's token counts on");
 }

@@ -96,6 +96,8 @@ fn an_export_is_imported_once_listed_and_taken_out_again() {
     let zip = folder.run(&["export", "--source", "chatgpt", "--format", "html", "-o", target.to_str().unwrap()]);
     assert_eq!((zip.status.code(), out(&zip)), (Some(0), String::new()));
     assert!(std::fs::read(&target).unwrap().starts_with(b"PK\x03\x04"));
+    let demo = json(&folder.run(&["export", "--all", "--mode", "demo"])).to_string();
+    assert!(demo.contains("Letter about the damp wall"));
     let wrong = folder.run(&["export", "--all", "--format", "pdf"]);
     assert!(wrong.status.code() == Some(1) && err(&wrong).contains("take json, aios, markdown, text or html"));
 }

@@ -6,7 +6,7 @@ use aios_store::{
     Database, Transaction, conversations,
     imports::{self, SaveOptions},
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 mod guide;
 
@@ -15,9 +15,14 @@ pub(crate) use self::guide::Guide;
 /// Conversations that nobody had, in the canonical form, latest last.
 const CONVERSATIONS: &str = include_str!("demo/conversations.json");
 
+/// Where the demo's database is, once there is one.
+pub(crate) fn path(data: &Path) -> PathBuf {
+    data.join("demo.db")
+}
+
 /// Opens the demo's database, and fills it if there is nothing in it.
 pub(crate) fn open(data: &Path) -> Result<Database, Error> {
-    let database = Database::open(&data.join("demo.db"))?;
+    let database = Database::open(&path(data))?;
     let is_empty = |connection: &aios_store::Connection| {
         Ok(conversations::count(connection, false, None)? + conversations::count(connection, true, None)? == 0)
     };

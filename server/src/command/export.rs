@@ -18,7 +18,8 @@ use std::{
 pub(super) fn run(shared: SharedOptions, options: ExportOptions) -> Result<(), Error> {
     with_chat(shared, async |chat| {
         let output = options.output.clone();
-        let export = export(chat, options).await?;
+        let chat = chat.in_mode(options.mode).await?;
+        let export = export(&chat, options).await?;
         match output {
             None => {
                 let is_document = export.media_type != "application/zip";

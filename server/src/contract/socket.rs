@@ -6,10 +6,14 @@
 
 mod connection;
 
-use crate::socket;
+use crate::{
+    access::{Access, Identity},
+    socket,
+};
 use aios_chat::contract::Contract;
 use axum::{
-    extract::{FromRequestParts as _, Request, State, WebSocketUpgrade},
+    Extension,
+    extract::{FromRequestParts as _, Request, State, WebSocketUpgrade, ws::close_code},
     handler::Handler as _,
     http::header,
     response::Response,
@@ -43,6 +47,7 @@ pub(crate) struct Sockets {
     limits: socket::Limits,
     places: Arc<Semaphore>,
     typing: broadcast::Sender<Typing>,
+    access: Access,
     ending: watch::Receiver<bool>,
 }
 
@@ -54,14 +59,24 @@ struct Typing {
 }
 
 impl Sockets {
-    pub(crate) fn new(contract: Contract, limits: socket::Limits, ending: watch::Receiver<bool>) -> Sockets {
+    /// Every connection is closed when `ending` becomes true, or its sender is dropped; and when `access` knows its client no more.
+    pub(crate) fn new(
+        contract: Contract,
+        limits: socket::Limits,
+        access: Access,
+        ending: watch::Receiver<bool>,
+    ) -> Sockets {
         let places = Arc::new(Semaphore::new(CONNECTIONS));
-        Sockets { contract, limits, places, typing: broadcast::Sender::new(WAITING), ending }
+        Sockets { contract, limits, places, typing: broadcast::Sender::new(WAITING), access, ending }
     }
 }
 
 /// Answers a request for the websocket: who names a subprotocol speaks ours.
-pub(crate) async fn upgrade(State(sockets): State<BothSockets>, request: Request) -> Response {
+pub(crate) async fn upgrade(
+    State(sockets): State<BothSockets>,
+    Extension(identity): Extension<Identity>,
+    request: Request,
+) -> Response {
     let headers = request.headers();
     if headers.contains_key(header::SEC_WEBSOCKET_PROTOCOL) || !headers.contains_key(header::UPGRADE) {
         return socket::upgrade.call(request, sockets.ours).await;
@@ -73,7 +88,17 @@ pub(crate) async fn upgrade(State(sockets): State<BothSockets>, request: Request
     let place = sockets.theirs.places.clone().try_acquire_owned().ok();
     upgrade.max_frame_size(MAXIMUM_FRAME).max_message_size(MAXIMUM_FRAME).on_upgrade(move |socket| async move {
         match place {
-            Some(_place) => connection::serve(socket, sockets.theirs).await,
+            Some(_place) => {
+                let Sockets { contract, limits, typing, access, mut ending, .. } = sockets.theirs;
+                let ending = async {
+                    tokio::select! {
+                        // An error means the same: nobody is left who could say so.
+                        _ = ending.wait_for(|ending| *ending) => (close_code::AWAY, "the server is ending"),
+                        () = access.until_refused(identity) => (close_code::POLICY, "signed out"),
+                    }
+                };
+                connection::serve(socket, contract, limits, typing, ending).await;
+            }
             None => connection::refuse(socket).await,
         }
     })

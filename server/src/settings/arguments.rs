@@ -220,6 +220,9 @@ pub struct ExportOptions {
     /// The file to write [default: standard output].
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Of which history: personal or demo.
+    #[arg(long, value_name = "MODE", value_parser = mode, default_value = "personal")]
+    pub mode: DatabaseMode,
 }
 
 /// Which conversations to export.

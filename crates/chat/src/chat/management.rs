@@ -1,7 +1,7 @@
 //! Keeping order: pins, projects, the trash, branches and copies.
 
 use super::{Chat, blocking};
-use crate::{Error, clock::now, feeds::Feeds};
+use crate::{Error, clock::now, demo, feeds::Feeds};
 use aios_model::{Source, Timestamp, TurnStatus};
 use aios_protocol::agents::DatabaseMode;
 use aios_store::{
@@ -221,12 +221,20 @@ impl Chat {
         self.purge(now()).await
     }
 
-    /// [`empty_trash`](Chat::empty_trash) for what has been there for 30 days. Nothing of it is shown any more, whether this is called or not.
+    /// [`empty_trash`](Chat::empty_trash) for what has been there for 30 days, in the demo as well. Nothing of it is shown any more, whether this
+    /// is called or not.
     ///
     /// # Errors
     /// As [`empty_trash`](Chat::empty_trash).
     pub async fn purge_expired(&self) -> Result<u32, Error> {
-        self.purge(trash::expired_before(now())).await
+        let (mut count, before) = (0, trash::expired_before(now()));
+        for mode in [DatabaseMode::Personal, DatabaseMode::Demo] {
+            // A demo that nobody opened yet is not made for this.
+            if mode == DatabaseMode::Personal || demo::path(self.data()).exists() {
+                count += self.in_mode(mode).await?.purge(before).await?;
+            }
+        }
+        Ok(count)
     }
 
     async fn purge(&self, before: Timestamp) -> Result<u32, Error> {

@@ -2,7 +2,8 @@
 
 use aios_chat::{Chat, Config, ErrorKind, ListQuery, Management, Path as Way, Position};
 use aios_model::{Conversation, Message, Role, Source, Timestamp};
-use aios_protocol::import::SaveBatch;
+use aios_protocol::{agents::DatabaseMode, import::SaveBatch};
+use aios_store::{Database, Transaction, trash};
 use std::path::Path;
 
 fn open(data: &Path) -> Chat {
@@ -96,4 +97,28 @@ async fn a_branch_is_pruned_restored_and_gone_on_from_in_a_copy() {
     chat.add_turn(&copy, "another second", "4").await.unwrap();
     assert_eq!(chat.get("a", None).await.unwrap().turns.len(), 2);
     assert_eq!(chat.duplicate("a", Some(99)).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn what_was_deleted_long_ago_goes_for_good_in_both_histories_and_no_demo_is_made_for_it() {
+    let data = tempfile::tempdir().unwrap();
+    let chat = open(data.path());
+    assert_eq!(chat.purge_expired().await.unwrap(), 0);
+    assert!(!data.path().join("demo.db").exists());
+    let demo = chat.in_mode(DatabaseMode::Demo).await.unwrap();
+    for chat in [&chat, &demo] {
+        chat.add_turn("old", "q", "a").await.unwrap();
+        chat.add_turn("late", "q", "a").await.unwrap();
+        chat.delete("late").await.unwrap();
+    }
+    for file in ["personal.db", "demo.db"] {
+        let database = Database::open(&data.path().join(file)).unwrap();
+        let put = |transaction: &Transaction<'_>| trash::put(transaction, "old", Timestamp::from_milliseconds(1));
+        assert!(database.write(put).await.unwrap());
+    }
+    assert_eq!(chat.purge_expired().await.unwrap(), 2);
+    for chat in [&chat, &demo] {
+        let left = chat.trash(None, 9).await.unwrap().lines;
+        assert_eq!(left.iter().map(|line| line.summary.session_id.as_str()).collect::<Vec<_>>(), ["late"]);
+    }
 }

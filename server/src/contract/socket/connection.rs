@@ -1,22 +1,23 @@
 //! One client of AI OS, from its first frame to its last.
 
-use super::{PACE, Sockets, Typing};
+use super::{PACE, Typing};
+use crate::socket::Limits;
 use aios_chat::{
     Accepted, ErrorKind,
     contract::{Contract, assistant_message_id},
 };
 use aios_model::TurnStatus;
 use aios_protocol::socket::{ServerMessage, StreamEvent};
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures::{
     StreamExt as _,
     stream::{BoxStream, SelectAll},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, pin::pin, time::Duration};
 use tokio::{
-    sync::{broadcast::error::RecvError, watch},
+    sync::broadcast::{self, error::RecvError},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
@@ -89,14 +90,15 @@ struct Connection {
     growing: HashMap<i64, Growing>,
 }
 
-/// Returns when the server ends; also if nobody is left who could say so.
-async fn ended(ending: &mut watch::Receiver<bool>) {
-    let _ = ending.wait_for(|ending| *ending).await;
-}
-
-/// Serves a client until either side ends it.
-pub(super) async fn serve(socket: WebSocket, sockets: Sockets) {
-    let Sockets { contract, limits, typing, mut ending, .. } = sockets;
+/// Serves a client until either side ends it; this side does when `ending` says why, as a close code and a few words.
+pub(super) async fn serve(
+    socket: WebSocket,
+    contract: Contract,
+    limits: Limits,
+    typing: broadcast::Sender<Typing>,
+    ending: impl Future<Output = (u16, &'static str)>,
+) {
+    let mut ending = pin!(ending);
     let mut others = typing.subscribe();
     let mut connection = Connection {
         socket,
@@ -141,8 +143,8 @@ pub(super) async fn serve(socket: WebSocket, sockets: Sockets) {
                 Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
                 Err(RecvError::Closed) => return,
             },
-            () = ended(&mut ending) => {
-                let frame = CloseFrame { code: close_code::AWAY, reason: "the server is ending".into() };
+            (code, reason) = &mut ending => {
+                let frame = CloseFrame { code, reason: reason.into() };
                 // It may be gone already.
                 let _ = connection.send(Message::Close(Some(frame))).await;
                 return;
