@@ -11,7 +11,7 @@
 pub mod chat;
 mod shell;
 
-pub use shell::{App, Assets, shell};
+pub use shell::{App, Assets, Guarded, shell};
 
 /// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there.
 #[cfg(feature = "hydrate")]

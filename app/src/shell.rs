@@ -27,6 +27,13 @@ pub struct Assets {
     pub worker: String,
 }
 
+/// Marks a request, as an extension of it, that only somebody who is known could make: pages then lead to the list of who is signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Guarded;
+
+/// What is hidden where no script can run: buttons that only a script gives a meaning. Those that send a form or open a sheet work.
+const WITHOUT_SCRIPT: &str = "button[type=button]:not([popovertarget]){display:none}";
+
 /// The icons, as symbols that [`Icon`](crate::chat::components::icon::Icon) points to: once a page, not once a use.
 const ICONS: &str = include_str!("icons.svg");
 
@@ -59,7 +66,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=assets.style.clone()/>
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone()/>
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" crossorigin="anonymous" type="application/wasm"/>
-                <script type="module" nonce=nonce inner_html=start></script>
+                <script type="module" nonce=nonce.clone() inner_html=start></script>
+                <noscript>
+                    <style nonce=nonce inner_html=WITHOUT_SCRIPT></style>
+                </noscript>
                 <AutoReload options/>
                 <leptos_meta::MetaTags/>
             </head>

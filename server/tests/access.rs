@@ -272,9 +272,14 @@ async fn a_websocket_needs_the_same_and_ends_with_its_session() {
 }
 
 #[tokio::test]
-async fn without_a_need_nobody_is_asked() {
+async fn without_a_need_nobody_is_asked_and_no_page_leads_to_who_is_signed_in() {
+    let link = r#"href="/access""#;
+    let served = guarded();
+    let cookie = cookie(&served).await;
+    assert!(served.get("/", &[PAGE, ("cookie", &cookie)]).await.body.contains(link));
     let served = Served::new();
-    assert_eq!(served.get("/", &[PAGE]).await.status, StatusCode::OK);
+    let page = served.get("/", &[PAGE]).await;
+    assert!(page.status == StatusCode::OK && !page.body.contains(link));
     assert_eq!(served.get("/sign-in?next=//evil.example", &[PAGE]).await.header("location"), "/");
     assert!(served.get("/access", &[PAGE]).await.body.contains("nobody has to sign in"));
 }

@@ -154,7 +154,13 @@ async fn visit(number: usize, address: SocketAddr, dice: &mut Dice, seen: &mut S
         Some(place) => follow(place, seen.sequence),
         None => {
             let client_id = format!("message-{number}");
-            ClientMessage::Send { client_id, session_id: None, text: number.to_string(), model: None }
+            ClientMessage::Send {
+                client_id,
+                session_id: None,
+                text: number.to_string(),
+                model: None,
+                search_history: false,
+            }
         }
     };
     // Sometimes twice: as by a client that is not sure.

@@ -44,3 +44,30 @@ async fn a_page_can_be_asked_for_without_its_body() {
     let answer = Served::new().send(request("HEAD", "/", &[("accept", "text/html")], "")).await;
     assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));
 }
+
+#[tokio::test]
+async fn a_conversation_is_copied_up_to_a_turn_and_cut_from_there_on_by_a_plain_form() {
+    let served = Served::new();
+    let chat = &served.chat;
+    for (question, answer) in [("One?", "1"), ("Two?", "2"), ("Three?", "3")] {
+        chat.add_turn("a", question, answer).await.unwrap();
+    }
+    let turns = chat.get("a", None).await.unwrap().turns;
+    let page = served.get("/c/a", &[("accept", "text/html")]).await;
+    assert_eq!(page.body.matches(r#"action="/api/fn/turn""#).count(), 3, "{}", page.body);
+    let act = async |act: &str, turn_id: i64| {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+        let body = format!("session_id=a&turn_id={turn_id}&act={act}");
+        let answer = served.post("/api/fn/turn", &headers, &body).await;
+        assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.body);
+        answer.header("location").to_owned()
+    };
+    let copy = act("duplicate", turns[1].id).await;
+    let copied = chat.get(copy.strip_prefix("/c/").unwrap(), None).await.unwrap().turns;
+    assert_eq!(copied.iter().map(|turn| turn.assistant_message.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(act("prune", turns[1].id).await, "/c/a");
+    assert_eq!(chat.get("a", None).await.unwrap().turns.len(), 1);
+    assert_eq!(act("prune", turns[0].id).await, "/");
+    assert!(chat.get("a", None).await.is_err());
+    assert_eq!(chat.trash(None, 9).await.unwrap().lines.len(), 2);
+}

@@ -61,7 +61,8 @@ impl Client {
 
     async fn ask_model(&mut self, model: &str, client_id: &str, session_id: Option<&str>, text: &str) {
         let (client_id, session_id) = (client_id.to_owned(), session_id.map(str::to_owned));
-        self.say(&ClientMessage::Send { client_id, session_id, text: text.into(), model: Some(model.into()) }).await;
+        let (text, model) = (text.into(), Some(model.into()));
+        self.say(&ClientMessage::Send { client_id, session_id, text, model, search_history: false }).await;
     }
 
     /// The next message of the server that is no news about the list or other readers.

@@ -16,5 +16,6 @@ pub mod moment;
 pub mod server_form;
 pub mod source_mark;
 pub mod system_prompt_sidebar;
+pub mod turn_menu;
 pub mod turn_view;
 pub mod undo_import;

@@ -4,5 +4,8 @@ pub mod clipboard;
 pub mod constants;
 pub mod dates;
 pub mod draft;
+pub mod favourites;
 pub mod numbers;
 pub mod random_id;
+#[cfg(feature = "hydrate")]
+pub mod sign_in;

@@ -36,6 +36,9 @@ pub enum ClientMessage {
         /// Who shall answer, as in `AgentInfo`; the default agent if not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
+        /// The model may search the history for its answer; what it finds goes to the model's provider.
+        #[serde(default, skip_serializing_if = "is_false")]
+        search_history: bool,
     },
     /// Hear what goes on in a conversation: an answer that is being written from the event after `after` on, and every later one.
     Follow {
@@ -67,6 +70,9 @@ pub enum ClientMessage {
         /// Who shall answer; the default agent if not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
+        /// The model may search the history for its answer; what it finds goes to the model's provider.
+        #[serde(default, skip_serializing_if = "is_false")]
+        search_history: bool,
     },
     /// Ask something else in the place of a turn. The new turn stands beside the other; answered like [`ClientMessage::Send`].
     Edit {
@@ -79,6 +85,9 @@ pub enum ClientMessage {
         /// Who shall answer; the default agent if not said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
+        /// The model may search the history for its answer; what it finds goes to the model's provider.
+        #[serde(default, skip_serializing_if = "is_false")]
+        search_history: bool,
     },
     /// Let an answer that was cut off go on where it stopped. Answered like [`ClientMessage::Send`].
     Continue {
@@ -241,6 +250,10 @@ pub enum StreamEvent {
         /// A sentence for a person.
         text: String,
     },
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn is_zero(number: &u64) -> bool {

@@ -24,18 +24,31 @@ fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(values: &[T]) -> St
 fn messages_of_the_client_keep_their_form() {
     insta::assert_snapshot!(wire(&[
         ClientMessage::Hello { version: 2 },
-        ClientMessage::Send { client_id: "c1".into(), session_id: None, text: "Hello".into(), model: None },
+        ClientMessage::Send {
+            client_id: "c1".into(),
+            session_id: None,
+            text: "Hello".into(),
+            model: None,
+            search_history: false
+        },
         ClientMessage::Send {
             client_id: "c2".into(),
             session_id: Some("s".into()),
             text: "Go on".into(),
-            model: Some("recall".into())
+            model: Some("recall".into()),
+            search_history: true
         },
         ClientMessage::Follow { session_id: "s".into(), turn_id: Some(7), after: 41 },
         ClientMessage::Unfollow { session_id: "s".into() },
         ClientMessage::Stop { session_id: "s".into() },
-        ClientMessage::Regenerate { client_id: "c3".into(), turn_id: 7, model: None },
-        ClientMessage::Edit { client_id: "c4".into(), turn_id: 7, text: "Else".into(), model: Some("recall".into()) },
+        ClientMessage::Regenerate { client_id: "c3".into(), turn_id: 7, model: None, search_history: false },
+        ClientMessage::Edit {
+            client_id: "c4".into(),
+            turn_id: 7,
+            text: "Else".into(),
+            model: Some("recall".into()),
+            search_history: false
+        },
         ClientMessage::Continue { client_id: "c5".into(), turn_id: 7 },
         ClientMessage::Switch { session_id: "s".into(), turn_id: 7 },
         ClientMessage::Typing { session_id: "s".into() },

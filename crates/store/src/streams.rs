@@ -87,6 +87,23 @@ pub fn get(connection: &Connection, turn_id: i64) -> Result<Option<StoredStream>
     Ok(Some(StoredStream { last_sequence: last_sequence.unsigned_abs(), ended, error, pieces }))
 }
 
+/// What went wrong with the answers of these turns, as sentences for a person, of those that something went wrong with.
+///
+/// # Errors
+/// What SQLite says.
+pub fn errors(connection: &Connection, turn_ids: &[i64]) -> Result<Vec<(i64, String)>, Error> {
+    const OPERATION: &str = "reading how answers failed";
+    let mut statement = connection
+        .prepare_cached("SELECT error FROM streams WHERE turn_id = ?1 AND error IS NOT NULL")
+        .during(OPERATION)?;
+    let mut errors = Vec::new();
+    for turn_id in turn_ids {
+        let error = statement.query_row([turn_id], |row| row.get(0)).optional().during(OPERATION)?;
+        errors.extend(error.map(|error| (*turn_id, error)));
+    }
+    Ok(errors)
+}
+
 /// The turns whose answers were begun and not ended.
 ///
 /// # Errors

@@ -34,6 +34,9 @@ pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next
     match guard.access.identify(request.headers(), tls) {
         Ok(identity) => {
             request.extensions_mut().insert(identity);
+            if guard.access.is_required() {
+                request.extensions_mut().insert(app::Guarded);
+            }
             next.run(request).await
         }
         Err(Denied::Unknown) if is_of_person(&request) => Redirect::to(&sign_in(request.uri())).into_response(),

@@ -4,7 +4,7 @@ use super::{
     Limits,
     rate::{Rate, Verdict},
 };
-use aios_chat::{Accepted, BranchRequest, Change, Chat, Error, ErrorKind, SendRequest};
+use aios_chat::{Accepted, BranchRequest, Change, Chat, Error, ErrorKind, SendOptions, SendRequest};
 use aios_protocol::socket::{ClientMessage, MAXIMUM_FRAME, ServerMessage, VERSION};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{
@@ -192,19 +192,19 @@ impl Connection {
         match message {
             ClientMessage::Hello { .. } => self.tell(&ServerMessage::Hello { version: VERSION }).await,
             ClientMessage::Ping => self.tell(&ServerMessage::Pong).await,
-            ClientMessage::Send { client_id, session_id, text, model } => {
+            ClientMessage::Send { client_id, session_id, text, model, search_history } => {
                 let request = SendRequest { client_id: client_id.clone(), session_id, text, model };
-                let accepted = self.chat.send(request).await;
+                let accepted = self.chat.send_with(request, SendOptions { search_history }).await;
                 self.answer(client_id, accepted).await
             }
-            ClientMessage::Regenerate { client_id, turn_id, model } => {
+            ClientMessage::Regenerate { client_id, turn_id, model, search_history } => {
                 let request = BranchRequest { client_id: client_id.clone(), turn_id, text: None, model };
-                let accepted = self.chat.branch(request).await;
+                let accepted = self.chat.branch_with(request, SendOptions { search_history }).await;
                 self.answer(client_id, accepted).await
             }
-            ClientMessage::Edit { client_id, turn_id, text, model } => {
+            ClientMessage::Edit { client_id, turn_id, text, model, search_history } => {
                 let request = BranchRequest { client_id: client_id.clone(), turn_id, text: Some(text), model };
-                let accepted = self.chat.branch(request).await;
+                let accepted = self.chat.branch_with(request, SendOptions { search_history }).await;
                 self.answer(client_id, accepted).await
             }
             ClientMessage::Continue { client_id, turn_id } => {

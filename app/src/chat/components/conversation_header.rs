@@ -18,6 +18,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn ConversationHeader(
     /// The conversation.
     summary: ConversationSummary,
+    /// Its title: changes when it is renamed elsewhere.
+    title: RwSignal<String>,
 ) -> impl IntoView {
     let [rename, archive, pin, shift] = [(); 4].map(|()| Outcome::new());
     let library = Library::expect();
@@ -36,7 +38,6 @@ pub fn ConversationHeader(
     let problem = move || [rename, archive, pin, shift].into_iter().find_map(Outcome::problem);
     let session_id = StoredValue::new(summary.session_id.clone());
     let (source, _) = source_names(&summary.source);
-    let title = summary.display_name().unwrap_or_default().to_owned();
     let turns = if summary.turn_count == 1 { "1 turn".to_owned() } else { format!("{} turns", summary.turn_count) };
     view! {
         <header class="conversation-head" data-source=summary.source.to_string()>
@@ -46,7 +47,8 @@ pub fn ConversationHeader(
                     <input
                         class="title"
                         name="name"
-                        value=title
+                        value=title.get_untracked()
+                        prop:value=move || title.get()
                         placeholder="Untitled"
                         aria-label="Title"
                         maxlength="200"

@@ -67,6 +67,12 @@ pub fn ConversationSidebar() -> impl IntoView {
                     <A href="/conversations" on:click=move |_| close_sheet()>"Put in order"</A>
                     <A href="/archive" on:click=move |_| close_sheet()>"Archive"</A>
                     <A href="/trash" on:click=move |_| close_sheet()>"Trash"</A>
+                    <Transition>
+                        // Not a page of the app: it works without it.
+                        {move || Suspend::new(async move {
+                            listing.await.is_ok_and(|listing| listing.guarded).then(|| view! { <a href="/access" rel="external">"Access"</a> })
+                        })}
+                    </Transition>
                 </nav>
                 <Transition>
                     {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }) })}

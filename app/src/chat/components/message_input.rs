@@ -88,6 +88,14 @@ pub fn MessageInput() -> impl IntoView {
                 ></textarea>
                 <div class="composer-foot">
                     <ModelSelector/>
+                    <label class="search-history" title="The model may look things up in all your conversations. What it finds goes to its provider.">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || chat.search_history.get()
+                            on:change=move |event| chat.search_history.set(event_target_checked(&event))
+                        />
+                        "Search my history"
+                    </label>
                     {move || if is_running.get() {
                         view! {
                             <button class="send stop" type="button" aria-label="Stop" title="Stop" on:click=move |_| chat.stop()>

@@ -1,6 +1,6 @@
 //! Who answers.
 
-use crate::chat::{hooks::use_chat::Chat, services::chat_api::models};
+use crate::chat::{hooks::use_chat::Chat, services::chat_api::models, utils::favourites};
 use aios_protocol::agents::{AgentModel, AgentModels};
 use leptos::prelude::*;
 
@@ -19,10 +19,14 @@ pub fn ModelSelector() -> impl IntoView {
             }
         });
     };
-    Effect::new(ask);
+    let favourites = RwSignal::new(Vec::new());
+    Effect::new(move || {
+        favourites.set(favourites::get());
+        ask();
+    });
     move || match available.get() {
         None => view! { <span class="model-selector">"Model…"</span> }.into_any(),
-        Some(Ok(available)) => view! { <Choice chat available ask/> }.into_any(),
+        Some(Ok(available)) => view! { <Choice chat available favourites ask/> }.into_any(),
         Some(Err(_)) => {
             view! { <span class="model-selector">"Models unknown: the server does not answer"</span> }.into_any()
         }
@@ -30,16 +34,20 @@ pub fn ModelSelector() -> impl IntoView {
 }
 
 #[component]
-fn Choice(chat: Chat, available: AgentModels, ask: impl Fn() + 'static) -> impl IntoView {
+fn Choice(
+    chat: Chat,
+    available: AgentModels,
+    favourites: RwSignal<Vec<String>>,
+    ask: impl Fn() + 'static,
+) -> impl IntoView {
     let AgentModels { models, current, problems } = available;
-    let chosen = chat.model.get_untracked().filter(|id| models.iter().any(|model| model.id == *id)).unwrap_or(current);
-    let mut providers: Vec<(String, Vec<AgentModel>)> = Vec::new();
-    for model in models {
-        match providers.iter_mut().find(|(provider, _)| *provider == model.provider) {
-            Some((_, members)) => members.push(model),
-            None => providers.push((model.provider.clone(), vec![model])),
-        }
-    }
+    let chosen =
+        chat.model.get_untracked().filter(|id| models.iter().any(|model| model.id == *id)).unwrap_or(current.clone());
+    let has_choice = models.len() > 1;
+    let shown = Memo::new(move |_| chat.model.get().unwrap_or_else(|| current.clone()));
+    let is_favourite = move || favourites.with(|ids| ids.contains(&shown.get()));
+    // What is starred while the list is open goes first from the next list on: nothing jumps under a hand.
+    let providers = favourites.with_untracked(|ids| in_groups(models, ids));
     view! {
         <select
             class="model-selector"
@@ -62,6 +70,73 @@ fn Choice(chat: Chat, available: AgentModels, ask: impl Fn() + 'static) -> impl 
                 })
                 .collect_view()}
         </select>
+        {has_choice.then(|| view! {
+            <button
+                class="quiet favourite"
+                type="button"
+                aria-label="Favourite"
+                title="Show this model first"
+                aria-pressed=move || is_favourite().to_string()
+                on:click=move |_| {
+                    let id = shown.get_untracked();
+                    favourites.update(|ids| {
+                        match ids.iter().position(|favourite| *favourite == id) {
+                            Some(position) => drop(ids.remove(position)),
+                            None => ids.push(id),
+                        }
+                        favourites::keep(ids);
+                    });
+                }
+            >
+                {move || if is_favourite() { "★" } else { "☆" }}
+            </button>
+        })}
         {(!problems.is_empty()).then(|| view! { <span class="model-problem" role="status">{problems.join(" ")}</span> })}
+    }
+}
+
+/// Models by provider, the favourites before them.
+fn in_groups(models: Vec<AgentModel>, favourites: &[String]) -> Vec<(String, Vec<AgentModel>)> {
+    let (first, others): (Vec<_>, Vec<_>) = models.into_iter().partition(|model| favourites.contains(&model.id));
+    let mut groups: Vec<(String, Vec<AgentModel>)> = Vec::new();
+    if !first.is_empty() {
+        groups.push(("Favourites".to_owned(), first));
+    }
+    let own = groups.len();
+    for model in others {
+        match groups[own..].iter_mut().find(|(provider, _)| *provider == model.provider) {
+            Some((_, members)) => members.push(model),
+            None => groups.push((model.provider.clone(), vec![model])),
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_groups;
+    use aios_protocol::agents::AgentModel;
+
+    #[test]
+    fn favourites_stand_first_and_once() {
+        let model = |id: &str, provider: &str| AgentModel {
+            id: id.into(),
+            name: id.into(),
+            provider: provider.into(),
+            description: None,
+            context_length: None,
+        };
+        let models = vec![model("a", "x"), model("b", "y"), model("c", "x")];
+        let names = |favourites: &[String]| -> Vec<(String, Vec<String>)> {
+            let groups = in_groups(models.clone(), favourites);
+            groups
+                .into_iter()
+                .map(|(name, models)| (name, models.into_iter().map(|model| model.id).collect()))
+                .collect()
+        };
+        let group = |name: &str, ids: &[&str]| (name.to_owned(), ids.iter().map(|id| (*id).to_owned()).collect());
+        assert_eq!(names(&[]), [group("x", &["a", "c"]), group("y", &["b"])]);
+        let starred = ["c".to_owned(), "gone".to_owned()];
+        assert_eq!(names(&starred), [group("Favourites", &["c"]), group("x", &["a"]), group("y", &["b"])]);
     }
 }

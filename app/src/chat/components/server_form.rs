@@ -88,13 +88,16 @@ fn send(form: NodeRef<html::Form>, path: &'static str, outcome: Outcome) {
 
 #[cfg(feature = "hydrate")]
 async fn post(path: &str, fields: web_sys::UrlSearchParams) -> Result<(), crate::chat::services::chat_api::ApiError> {
-    use crate::chat::services::chat_api::ApiError;
+    use crate::chat::{services::chat_api::ApiError, utils::sign_in};
     let unreachable = |error: gloo_net::Error| ApiError::Unreachable(error.to_string());
     let request =
         gloo_net::http::Request::post(path).header("Accept", "application/json").body(fields).map_err(unreachable)?;
     let answer = request.send().await.map_err(unreachable)?;
     if answer.ok() {
         return Ok(());
+    }
+    if answer.status() == sign_in::UNKNOWN {
+        sign_in::sign_in();
     }
     let text = answer.text().await.map_err(unreachable)?;
     Err(serde_json::from_str(&text).unwrap_or(ApiError::Unreachable(text)))

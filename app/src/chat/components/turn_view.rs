@@ -1,6 +1,8 @@
 //! A question and the answer to it.
 
-use super::{artifact_view::ArtifactView, enclosure_view::EnclosureView, icon::Icon, moment::Moment};
+use super::{
+    artifact_view::ArtifactView, enclosure_view::EnclosureView, icon::Icon, moment::Moment, turn_menu::TurnMenu,
+};
 use crate::chat::{
     hooks::use_chat::{Chat, TurnState},
     services::chat_api::rate_turn,
@@ -306,6 +308,7 @@ fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
                 }
             })}
             {move || branch(&turn, chat)}
+            <TurnMenu id/>
             <span class="facts">
                 {move || timestamp.get().map(|time| view! { <Moment time/> })}
                 {move || model.get().map(|model| view! { <span class="model">{model}</span> })}

@@ -27,6 +27,8 @@ pub struct Chat {
     pub turns: RwSignal<Vec<TurnState>>,
     /// Who shall answer; the default if not said.
     pub model: RwSignal<Option<String>>,
+    /// The model may search the history for its answers.
+    pub search_history: RwSignal<bool>,
     /// Grows with each word of an answer: a view that follows the end looks at it.
     pub growth: RwSignal<u32>,
     /// An answer is being written, or a message on its way.
@@ -53,6 +55,7 @@ impl Chat {
             session_id: RwSignal::new(conversation.map(|conversation| conversation.summary.session_id.clone())),
             turns,
             model: RwSignal::new(None),
+            search_history: RwSignal::new(false),
             growth: RwSignal::new(0),
             running: Memo::new(move |_| is_running()),
             company: RwSignal::new(false),
@@ -157,13 +160,15 @@ impl Chat {
         let running = turns.iter().find(|turn| turn.progress.with_untracked(Progress::is_running));
         let Some(turn) = running.filter(|turn| turn.progress.get_untracked() == Progress::Sending) else { return };
         let (client_id, model) = (turn.client_id.clone(), self.model.get_untracked());
+        let search_history = self.search_history.get_untracked();
         let text = turn.user_message.to_string();
         self.socket.send(match turn.origin {
             Origin::Stored | Origin::Said => {
-                ClientMessage::Send { client_id, session_id: self.session_id.get_untracked(), text, model }
+                let session_id = self.session_id.get_untracked();
+                ClientMessage::Send { client_id, session_id, text, model, search_history }
             }
-            Origin::Again(turn_id) => ClientMessage::Regenerate { client_id, turn_id, model },
-            Origin::Instead(turn_id) => ClientMessage::Edit { client_id, turn_id, text, model },
+            Origin::Again(turn_id) => ClientMessage::Regenerate { client_id, turn_id, model, search_history },
+            Origin::Instead(turn_id) => ClientMessage::Edit { client_id, turn_id, text, model, search_history },
         });
     }
 
@@ -328,6 +333,7 @@ impl Chat {
                 turn.answer.replace(&stored.assistant_message, sequence);
                 turn.answer.reasoning.set(stored.reasoning);
                 turn.steps.set(stored.steps);
+                turn.error.set(stored.error);
                 self.growth.update(|growth| *growth += 1);
             }
         });

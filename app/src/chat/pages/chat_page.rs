@@ -6,11 +6,16 @@ use crate::chat::{
         conversation_header::ConversationHeader, icon::Icon, message_input::MessageInput, message_list::MessageList,
         system_prompt_sidebar::SystemPromptSidebar,
     },
-    hooks::use_chat::Chat,
+    hooks::{
+        use_chat::Chat,
+        use_websocket::{Incoming, Socket},
+    },
     services::chat_api::{ApiError, get_conversation},
     types::chat::OpenConversation,
     utils::constants::TURNS_PER_PAGE,
 };
+use aios_model::ConversationSummary;
+use aios_protocol::socket::ServerMessage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -64,11 +69,12 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
     let shown = u32::try_from(turns.len()).unwrap_or(u32::MAX);
     let earlier_href =
         format!("/c/{}?last={}", summary.session_id, shown.saturating_add(TURNS_PER_PAGE.min(earlier_turns)));
-    let title = summary.display_name().unwrap_or("Untitled").to_owned();
+    let title = live_title(&summary);
+    let window_title = move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
     view! {
-        <Title text=title/>
+        <Title text=window_title/>
         <div class="conversation">
-            <ConversationHeader summary=summary.clone()/>
+            <ConversationHeader summary=summary.clone() title/>
             <button class="quiet instructions" type="button" popovertarget="system-prompt" aria-label="Instructions" title="Instructions">
                 <Icon name="sliders-horizontal"/>
             </button>
@@ -82,6 +88,32 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
             />
         </div>
     }
+}
+
+/// The title of a conversation, asked for again whenever something changed in it: it may be renamed in another window, or named by a model.
+fn live_title(summary: &ConversationSummary) -> RwSignal<String> {
+    let title = RwSignal::new(summary.display_name().unwrap_or_default().to_owned());
+    let here = summary.session_id.clone();
+    let socket = Socket::expect();
+    Effect::new(move || {
+        let here = here.clone();
+        socket.listen(move |incoming| {
+            let Incoming::Message(ServerMessage::Changed { session_id: Some(session_id) }) = incoming else { return };
+            if *session_id != here {
+                return;
+            }
+            let asked = session_id.clone();
+            leptos::task::spawn_local(async move {
+                let Ok(conversation) = get_conversation(asked, Some(1)).await else { return };
+                let now = conversation.summary.display_name().unwrap_or_default().to_owned();
+                // What is being typed into the field stays if the title is the same.
+                if title.try_with_untracked(|title| *title != now).unwrap_or_default() {
+                    title.set(now);
+                }
+            });
+        });
+    });
+    title
 }
 
 /// A conversation that begins with its first message: then it has an address, and the page goes there.

@@ -71,6 +71,8 @@ pub struct Listing {
     pub mode: DatabaseMode,
     /// What was moved to the trash in the last minute, if something was: when, in milliseconds, and how much.
     pub moved: Option<(i64, u32)>,
+    /// Only those who are known come in: there is a list of who is signed in.
+    pub guarded: bool,
 }
 
 /// What the library page tells.
@@ -123,7 +125,9 @@ pub async fn list_conversations(limit: u32) -> Result<Listing, ApiError> {
     page.conversations.splice(..0, pinned);
     let since = Timestamp::from_milliseconds(now.milliseconds() - 60_000);
     let moved = chat.last_trashed(since).await?.map(|(moment, count)| (moment.milliseconds(), count));
-    Ok(Listing { page, now, mode: chat.mode(), moved })
+    let guarded =
+        use_context::<http::request::Parts>().is_some_and(|parts| parts.extensions.get::<crate::Guarded>().is_some());
+    Ok(Listing { page, now, mode: chat.mode(), moved, guarded })
 }
 
 /// Lists conversations to put them in order: those in the `trash`, in the `archive`, or the others.
@@ -179,7 +183,11 @@ pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<O
     let mut open = super::open_conversation::open_conversation(chat.get(&session_id, Some(last)).await?);
     open.presets = chat.presets().await?.into_iter().map(|preset| (preset.id, preset.name)).collect();
     open.preset = chat.preset_of(&session_id).await?.map(|preset| preset.id);
-    for (turn_id, notice) in chat.notices(open.turns.iter().map(|turn| turn.id).collect()).await? {
+    let turn_ids: Vec<i64> = open.turns.iter().map(|turn| turn.id).collect();
+    for (turn_id, error) in chat.failures(turn_ids.clone()).await? {
+        open.turns.iter_mut().filter(|turn| turn.id == turn_id).for_each(|turn| turn.error = Some(error.clone()));
+    }
+    for (turn_id, notice) in chat.notices(turn_ids).await? {
         open.turns
             .iter_mut()
             .filter(|turn| turn.id == turn_id)
@@ -206,6 +214,25 @@ pub async fn archive_conversation(session_id: String, archived: bool) -> Result<
 pub async fn delete_conversation(session_id: String) -> Result<(), ApiError> {
     chat().delete(&session_id).await?;
     leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Does something from a turn on, and goes where it leads: `prune` moves the turn and all behind it to the trash, `duplicate` begins a conversation
+/// with copies of all up to it.
+#[server(prefix = "/api/fn", endpoint = "turn", output = Json)]
+pub async fn act_on_turn(session_id: String, turn_id: i64, act: String) -> Result<(), ApiError> {
+    let chat = chat();
+    let shown = match act.as_str() {
+        "prune" => {
+            let pruned = chat.prune(&session_id, turn_id).await?;
+            // If nothing else was said in it, it went as a whole.
+            Some(session_id).filter(|session_id| pruned.session_id != *session_id)
+        }
+        "duplicate" => Some(chat.duplicate(&session_id, Some(turn_id)).await?),
+        _ => return Err(ApiError::Refused("This can not be done with a turn. Nothing was changed.".to_owned())),
+    };
+    let path = shown.map(|session_id| format!("/c/{}", super::import_list::encoded(&session_id)));
+    leptos_axum::redirect(path.as_deref().unwrap_or("/"));
     Ok(())
 }
 

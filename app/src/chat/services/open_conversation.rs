@@ -51,6 +51,7 @@ fn open_turn(turn: StoredTurn, beside: &mut Beside) -> OpenTurn {
             .collect(),
         model: turn.model.clone(),
         status: turn.status,
+        error: None,
         rating: turn.rating,
         siblings: turn.siblings,
         user_message: turn.user_message,

@@ -41,6 +41,8 @@ pub struct OpenTurn {
     pub model: Option<String>,
     /// How far it got.
     pub status: TurnStatus,
+    /// What went wrong, as a sentence for a person.
+    pub error: Option<String>,
     /// What its reader thought of it.
     pub rating: Option<Rating>,
     /// The turns that stand beside each other here, this one included, oldest first; empty if it is the only one.

@@ -7,7 +7,7 @@ use aios_store::{
     Database, Transaction, conversations,
     notes::{self, AnswerNotes},
     presets::{self, Preference, Preset},
-    turns,
+    streams, turns,
 };
 use std::sync::Arc;
 
@@ -136,6 +136,14 @@ impl Chat {
     /// [`Error::Store`].
     pub async fn notices(&self, turn_ids: Vec<i64>) -> Result<Vec<(i64, String)>, Error> {
         Ok(self.database().read(move |connection| notes::notices(connection, &turn_ids)).await?)
+    }
+
+    /// What went wrong with these answers, as sentences for a person, by turn; nothing of those where nothing did.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn failures(&self, turn_ids: Vec<i64>) -> Result<Vec<(i64, String)>, Error> {
+        Ok(self.database().read(move |connection| streams::errors(connection, &turn_ids)).await?)
     }
 
     pub(super) async fn prefer(&self, preference: Preference, value: Option<String>) -> Result<(), Error> {

@@ -69,6 +69,14 @@ impl Chat {
     /// # Errors
     /// As [`send`](Chat::send); [`Error::TurnNotFound`].
     pub async fn branch(&self, request: BranchRequest) -> Result<Accepted, Error> {
+        self.branch_with(request, SendOptions::default()).await
+    }
+
+    /// [`branch`](Chat::branch) with options.
+    ///
+    /// # Errors
+    /// As [`branch`](Chat::branch).
+    pub async fn branch_with(&self, request: BranchRequest, options: SendOptions) -> Result<Accepted, Error> {
         let chat = self.clone();
         on_its_own(async move {
             let BranchRequest { client_id, turn_id, text, model } = request;
@@ -77,7 +85,7 @@ impl Chat {
             if text.is_none() && beside.user_message.trim().is_empty() {
                 return Err(Error::invalid("This answer has no question that could be asked again. Nothing was sent."));
             }
-            chat.accept(client_id, session_id, Place::Beside(turn_id), text, model, SendOptions::default()).await
+            chat.accept(client_id, session_id, Place::Beside(turn_id), text, model, options).await
         })
         .await
     }

@@ -140,6 +140,9 @@ async fn an_agent_that_fails_in_the_middle_or_is_cut_off_costs_nothing_that_had_
     drop(call);
     let (text, _, status, error) = hear(&mut heard).await;
     assert_eq!((text.as_str(), status), ("Another half", TurnStatus::Failed));
+    // Who opens the conversation later is told as well.
+    let limited = "script takes no more requests at the moment: try again later.".to_owned();
+    assert_eq!(chat.failures(vec![accepted.turn_id, -1]).await.unwrap(), [(accepted.turn_id, limited)]);
     assert!(error.unwrap().contains("what had arrived is kept"));
     let stored = chat.get(&accepted.session_id, None).await.unwrap();
     let texts: Vec<_> = stored.turns.iter().map(|turn| turn.assistant_message.as_str()).collect();

@@ -64,7 +64,7 @@ impl TurnState {
             enclosures: turn.enclosures.clone(),
             model: RwSignal::new(turn.model.clone()),
             progress: RwSignal::new(Progress::Stored(turn.status)),
-            error: RwSignal::new(None),
+            error: RwSignal::new(turn.error.clone()),
             rating: RwSignal::new(turn.rating),
             siblings: RwSignal::new(turn.siblings.clone()),
             origin: Origin::Stored,

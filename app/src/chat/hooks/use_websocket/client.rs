@@ -1,7 +1,10 @@
 use super::Incoming;
 use crate::chat::{
     types::chat::Connection,
-    utils::constants::{PING_EVERY_MS, RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS},
+    utils::{
+        constants::{PING_EVERY_MS, RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS},
+        sign_in::{UNKNOWN, sign_in},
+    },
 };
 use aios_protocol::socket::{ClientMessage, PATH, SUBPROTOCOL, ServerMessage, VERSION};
 use futures::{
@@ -79,10 +82,19 @@ async fn keep_open(
     loop {
         let opened = run(&client, connection, &mut outgoing).await;
         connection.set(Connection::Lost);
+        if is_signed_out().await {
+            return sign_in();
+        }
         pause = if opened { RECONNECT_FIRST_MS } else { (pause * 2).min(RECONNECT_LONGEST_MS) };
         select(TimeoutFuture::new(pause), woken.next()).await;
         while woken.try_recv().is_ok() {}
     }
+}
+
+/// Asks over HTTP whether this browser's session is over: a websocket does not say why it cannot be opened.
+async fn is_signed_out() -> bool {
+    let answer = gloo_net::http::Request::get("/api/db-mode/mode").send().await;
+    answer.is_ok_and(|answer| answer.status() == UNKNOWN)
 }
 
 /// Keeps one connection until it is lost; tells whether it was ever open.
