@@ -54,3 +54,6 @@ fn made_up() -> Result<Vec<Conversation>, Error> {
     serde_json::from_str(CONVERSATIONS)
         .map_err(|error| Error::Internal { what: format!("the demo's conversations: {error}") })
 }
+
+#[cfg(test)]
+mod tests;

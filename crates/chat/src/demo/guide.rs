@@ -9,7 +9,7 @@ use futures::{
 };
 use std::time::Duration;
 
-mod script;
+pub(super) mod script;
 
 /// Between two words: about as fast as a quick model.
 const PACE: Duration = Duration::from_millis(18);

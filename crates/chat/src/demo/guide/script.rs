@@ -1,7 +1,7 @@
 //! What the guide says.
 
 /// An answer.
-pub(super) struct Scene {
+pub(in crate::demo) struct Scene {
     /// What it thinks first.
     pub thought: &'static str,
     /// What it asks a tool, and what that answers.
@@ -14,22 +14,28 @@ pub(super) struct Scene {
 pub(super) const SIGNATURE: &str = "\n\n*I am the guide of this demo: I answer from a script, and no model was asked.*";
 
 /// The scene for a question: the first of which a word is in it.
-pub(super) fn scene(question: &str) -> &'static Scene {
+pub(in crate::demo) fn scene(question: &str) -> &'static Scene {
     let question = question.to_lowercase();
     let asked = |(words, _): &&(&[&str], Scene)| words.iter().any(|word| question.contains(word));
     SCENES.iter().find(asked).map_or(&WELCOME, |(_, scene)| scene)
+}
+
+/// All scenes.
+#[cfg(test)]
+pub(in crate::demo) fn all() -> impl Iterator<Item = &'static Scene> {
+    SCENES.iter().map(|(_, scene)| scene).chain([&WELCOME])
 }
 
 const WELCOME: Scene = Scene {
     thought: "Somebody is looking around. First say what this place is, then offer a few doors.",
     tool: None,
     answer: "Welcome. This is a **reading room with made-up conversations**: everything on the left was invented, so you can open, rename, rate, archive and \
-        delete without a care. Nothing that you do here reaches your own history, and *Start over* puts it all back.\n\n\
+        delete without a care. Nothing that you do here reaches your own history, and *Start the demo over* below the list puts it all back.\n\n\
         Things to try:\n\n\
         1. Open *The report that takes 40 seconds* and rate an answer.\n\
         2. Search for `wärmepumpe` or 京都: both are found, with and without accents.\n\
         3. Ask me for **code**, a **table**, **maths**, or to use a **tool**, and watch the answer grow.\n\n\
-        When you have seen enough, go *back to yours* below the list, and drop an export of your own.",
+        When you have seen enough, go *Back to yours* below the list, and drop an export of your own.",
 };
 
 const SCENES: &[(&[&str], Scene)] = &[
@@ -60,10 +66,12 @@ const SCENES: &[(&[&str], Scene)] = &[
         Scene {
             thought: "A table then: few columns, so that it fits a phone.",
             tool: None,
-            answer: "Where the conversations of this demo were *held*, and what to look at in each:\n\n\
+            answer: "Where the conversations of this demo were held, and what to look at in each:\n\n\
                 | source | look at | why |\n|---|---|---|\n| ChatGPT | *Letter about the damp wall* | a question that was asked twice: two branches |\n\
                 | Claude | *A cache the borrow checker accepts* | thoughts before the answer |\n| Gemini | *京都の三日間* | Japanese, found by any two characters |\n\
-                | Copilot | *Flaky test in the checkout flow* | long code |\n| AI OS | *What I decided about the heating* | a tool step |",
+                | Copilot | *Debounce that does not swallow the last call* | long code |\n| AI OS | *What I decided about the heating* | a tool step |\n| ChatGPT | *A name for the bakery* | three answers to one question |\n\
+                | Claude | *A countdown for the school trip* | a document in three versions |\n| DeepSeek | *递归为什么这么慢* | Chinese, with maths |\n\
+                | Claude Code | *Fix the test that fails after midnight* | tools, one of which fails |",
         },
     ),
     (
@@ -93,7 +101,7 @@ const SCENES: &[(&[&str], Scene)] = &[
             tool: None,
             answer: "Drop an export of ChatGPT, Claude, Gemini, Copilot or another program **anywhere on a page**. It is read in this browser, whatever its size; you see what is in \
                 it and choose; then it is stored on this machine and nowhere else.\n\n> Importing the same file twice is importing it once, and every import can be undone as a whole.\n\n\
-                Do that in your own history rather than here: *Start over* would take it away.",
+                Do that in your own history rather than here: *Start the demo over* would take it away.",
         },
     ),
     (
@@ -102,7 +110,7 @@ const SCENES: &[(&[&str], Scene)] = &[
             thought: "They ask about searching. A short list is best.",
             tool: None,
             answer: "The box above the list searches **everything that was ever said**:\n\n- words in any order: `starter kitchen`\n- exactly as written: `\"watch the dough\"`\n\
-                - without a word: `heating -gas`\n- only some: `source:claude`, `before:2025`, `has:code`, `rating:up`\n\nA hit leads to the turn itself.",
+                - without a word: `letter -damp`\n- only some: `source:claude`, `before:2025`, `has:code`, `rating:up`\n\nA hit leads to the turn itself.",
         },
     ),
     (
