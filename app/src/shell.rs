@@ -62,10 +62,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="description" content="Your conversations with every model, in one place of your own."/>
                 <meta name="aios-worker" content=assets.worker.clone()/>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icons/192.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <link rel="stylesheet" href=assets.style.clone()/>
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone()/>
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" crossorigin="anonymous" type="application/wasm"/>
+                <script type="module" nonce=nonce.clone() src="/installed.js"></script>
                 <script type="module" nonce=nonce.clone() inner_html=start></script>
                 <noscript>
                     <style nonce=nonce inner_html=WITHOUT_SCRIPT></style>

@@ -23,10 +23,13 @@ export class Scene {
       timezoneId: "Asia/Kolkata",
       locale: "en-GB",
       baseURL: server.url,
+      // What tests hold back or answer themselves must not pass it; the tests that are about it allow it.
+      serviceWorkers: "block",
       ...options,
     });
     scene.context.setDefaultTimeout(PATIENCE);
     scene.watch = new Watch(scene.context, server.host);
+    scene.watch.expectConsole(/^Service Worker registration blocked by Playwright/);
     // Without JavaScript Chromium refuses to fetch the page's module and reports that as the policy's doing.
     if (options.javaScriptEnabled === false) scene.watch.expectFailure(/^csp$/);
     scene.page = await scene.context.newPage();

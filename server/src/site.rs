@@ -8,7 +8,7 @@ mod folder;
 
 use crate::{
     embedded::{self, Embedded},
-    guard::refusal,
+    guard::{headers::POLICY_OF_STATIC_PAGES, refusal},
 };
 use app::Assets;
 use axum::{
@@ -136,6 +136,9 @@ impl Found {
             headers.insert(header::ETAG, tag);
         }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if self.content_type.starts_with("text/html") {
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_OF_STATIC_PAGES));
+        }
         if !known {
             headers.insert(header::CONTENT_LENGTH, length.into());
             if let Some(coding) = self.coding.name() {

@@ -98,6 +98,17 @@ async fn a_script_may_run_as_a_worker_that_loads_webassembly_from_here() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_a_file_loads_what_is_here_and_nothing_inline() {
+    let answer = Served::new().get("/offline.html", &[]).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; \
+         manifest-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    );
+}
+
+#[tokio::test]
 async fn data_is_kept_by_nobody_and_may_do_nothing() {
     let served = Served::new();
     let function = served.post("/api/fn/models", &[("content-type", "application/json")], "{}").await;

@@ -2,6 +2,7 @@
 
 use crate::support::{Served, request};
 use axum::http::StatusCode;
+use server::access::{Rules, secret::Token};
 
 const SCRIPT: &str = "/pkg/page.0123.js";
 
@@ -29,6 +30,14 @@ async fn a_file_with_a_hash_in_its_name_is_kept_for_ever_and_others_are_asked_fo
     let served = Served::new();
     assert_eq!(served.get(SCRIPT, &[]).await.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(served.get("/icon.svg", &[]).await.header("cache-control"), "no-cache");
+}
+
+#[tokio::test]
+async fn the_service_worker_is_asked_for_each_time_and_by_those_who_are_not_signed_in_too() {
+    let served = Served::with_rules(Rules { token: Some(Token::new("a token for tests only")), ..Rules::default() });
+    let answer = served.get("/service-worker.js", &[]).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert_eq!(served.get("/pkg/page.0123.js", &[]).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

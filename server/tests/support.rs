@@ -48,6 +48,15 @@ static SITE: Embedded = Embedded {
             brotli: None,
         },
         File {
+            path: "/offline.html",
+            content_type: "text/html; charset=utf-8",
+            immutable: false,
+            sha256: "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc",
+            raw: b"offline",
+            gzip: None,
+            brotli: None,
+        },
+        File {
             path: "/pkg/page.0123.js",
             content_type: "text/javascript; charset=utf-8",
             immutable: true,
@@ -55,6 +64,15 @@ static SITE: Embedded = Embedded {
             raw: b"raw form",
             gzip: Some(b"gzip form"),
             brotli: Some(b"brotli form"),
+        },
+        File {
+            path: "/service-worker.js",
+            content_type: "text/javascript; charset=utf-8",
+            immutable: false,
+            sha256: "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd",
+            raw: b"service worker",
+            gzip: None,
+            brotli: None,
         },
     ],
 };

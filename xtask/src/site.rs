@@ -30,6 +30,32 @@ impl Contents {
         name
     }
 
+    /// Puts the hashed name of the style sheet into the offline page, and then the list of the files into the service worker.
+    fn name_style_and_build(&mut self, plain_style: &str, style: &str) -> Result<(), Error> {
+        self.rewrite(OFFLINE_PAGE, plain_style, style)?;
+        let build = self.build();
+        self.rewrite(SERVICE_WORKER, NO_BUILD, &build)
+    }
+
+    /// Replaces a text that is exactly once in a file.
+    fn rewrite(&mut self, name: &str, old: &str, new: &str) -> Result<(), Error> {
+        let missing = || Error::Site(format!("{name} has to be in the assets folder, as UTF-8"));
+        let (bytes, _) = self.files.get_mut(name).ok_or_else(missing)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| missing())?;
+        *bytes = rename_once(text, old, new)?.into_bytes();
+        Ok(())
+    }
+
+    /// The service worker's line about this build: a hash over all files, and those of them that a browser keeps. It keeps neither the service worker
+    /// itself, which it asks for again each time, nor the screenshots, which only its dialog for installing shows.
+    fn build(&self) -> String {
+        let all: String = self.files.iter().map(|(path, (bytes, _))| format!("{path} {}\n", sha256(bytes))).collect();
+        let is_kept = |path: &&String| *path != SERVICE_WORKER && !path.ends_with(".webp");
+        let kept: Vec<_> = self.files.keys().filter(is_kept).map(|path| format!("/{path}")).collect();
+        let build = serde_json::json!({ "version": &sha256(all.as_bytes())[..HASH_DIGITS], "files": kept });
+        format!("const BUILD = {build};")
+    }
+
     /// Adds everything in a folder under the names that it has.
     fn add_folder(&mut self, folder: &Path, prefix: &str) -> Result<(), Error> {
         for entry in at(folder, std::fs::read_dir(folder))? {
@@ -52,6 +78,15 @@ impl Contents {
         Ok(())
     }
 }
+
+/// The page for when the server cannot be reached.
+const OFFLINE_PAGE: &str = "offline.html";
+
+/// What keeps the files of one build in a browser.
+const SERVICE_WORKER: &str = "service-worker.js";
+
+/// The line of the service worker that says which build that is.
+const NO_BUILD: &str = r#"const BUILD = { version: "", files: [] };"#;
 
 /// Writes the site and returns a few words about it. Files that are already right are not touched, so that what is built from
 /// them stays up to date; files that are not part of the site are removed.
@@ -77,6 +112,7 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
 
     if project.assets.is_dir() {
         contents.add_folder(&project.assets, "")?;
+        contents.name_style_and_build(&format!("/{pkg}/{name}.css"), &format!("/{pkg}/{style}"))?;
     }
     let manifest = Manifest {
         script: format!("/{pkg}/{script}"),
@@ -241,6 +277,45 @@ mod tests {
         assert_eq!(name(b"one"), name(b"one"));
         assert_ne!(name(b"one"), name(b"two"));
         assert!(name(b"one").starts_with("page.") && name(b"one").ends_with(".js"));
+    }
+
+    fn with_service_worker(page: &str) -> Contents {
+        let offline = r#"<link rel="stylesheet" href="/pkg/page.css">"#;
+        let worker = format!("first();\n{NO_BUILD}\nlast();");
+        contents(&[
+            ("icons/wide.webp", "picture"),
+            (OFFLINE_PAGE, offline),
+            ("pkg/page.0123456789abcdef.js", page),
+            (SERVICE_WORKER, &worker),
+        ])
+    }
+
+    fn build_of(mut contents: Contents) -> serde_json::Value {
+        contents.name_style_and_build("/pkg/page.css", "/pkg/page.1.css").unwrap();
+        let text = |name: &str| String::from_utf8(contents.files[name].0.clone()).unwrap();
+        assert!(text(OFFLINE_PAGE).contains("\"/pkg/page.1.css\""));
+        let worker = text(SERVICE_WORKER);
+        let line = worker.strip_prefix("first();\nconst BUILD = ").unwrap().strip_suffix(";\nlast();").unwrap();
+        serde_json::from_str(line).unwrap()
+    }
+
+    #[test]
+    fn the_service_worker_is_told_exactly_the_files_that_it_keeps_and_one_name_for_all_of_them() {
+        let (one, same, other) = (
+            build_of(with_service_worker("one")),
+            build_of(with_service_worker("one")),
+            build_of(with_service_worker("other")),
+        );
+        assert_eq!(one["files"], serde_json::json!(["/offline.html", "/pkg/page.0123456789abcdef.js"]));
+        assert_eq!(one, same);
+        assert_ne!(one["version"], other["version"]);
+    }
+
+    #[test]
+    fn the_files_of_this_repository_have_the_lines_that_are_replaced() {
+        let mut contents = Contents::default();
+        contents.add_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../public"), "").unwrap();
+        contents.name_style_and_build("/pkg/aios-chat.css", "/pkg/aios-chat.1.css").unwrap();
     }
 
     #[test]

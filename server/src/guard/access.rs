@@ -11,9 +11,23 @@ use axum::{
 use std::sync::Arc;
 
 /// What anybody may see: that the server is up, the page to sign in at with what it is made of (a browser asks for the manifest without
-/// cookies), and, as in AI OS, the description of the contract, which is the same for everybody.
-pub const PUBLIC: [&str; 7] =
-    ["/health", SIGN_IN, "/icon.svg", "/manifest.webmanifest", "/docs", "/docs/style.css", "/openapi.json"];
+/// cookies), the service worker (which names files alone: a broken one must be replaced in browsers that are not signed in, too), and, as in AI OS,
+/// the description of the contract, which is the same for everybody.
+pub const PUBLIC: [&str; 13] = [
+    "/health",
+    SIGN_IN,
+    "/icon.svg",
+    "/icons/192.png",
+    "/icons/512.png",
+    "/icons/maskable.png",
+    "/icons/narrow.webp",
+    "/icons/wide.webp",
+    "/manifest.webmanifest",
+    "/service-worker.js",
+    "/docs",
+    "/docs/style.css",
+    "/openapi.json",
+];
 
 /// The one who decides, and the style sheet, which is public too.
 #[derive(Clone)]

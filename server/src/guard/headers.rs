@@ -15,6 +15,10 @@ const POLICY_OF_DATA: &str = "default-src 'none'; base-uri 'none'; form-action '
 /// modules, WebAssembly and data from here.
 const POLICY_OF_SCRIPTS: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// For a page that is a file of the site, and so can have no nonce: it may load scripts that are files here, and nothing inline.
+pub const POLICY_OF_STATIC_PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     worker-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /// What a page of this app never asks for. Only features that browsers know: an unknown one is a warning in the console of every page.
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()";
 

@@ -1,0 +1,118 @@
+// What makes the page an app: it registers the service worker, says when a new build is ready, and takes what the system hands over (files that are
+// opened with the app, what other apps share). Plain, and beside the WebAssembly: it works while that loads, and when it does not.
+
+/** How often it is looked again, in milliseconds: for the server from the offline page, for the page to come alive. */
+const AGAIN = 250;
+const SERVER_AGAIN = 3000;
+
+/** How long a page may take to come alive, in milliseconds. */
+const PATIENCE = 60_000;
+
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+if ("serviceWorker" in navigator) {
+  // The page first: what is kept is kept for the next time.
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register);
+  takeShare();
+}
+globalThis.launchQueue?.setConsumer(async ({ files }) => {
+  if (files?.length > 0) importFiles(await Promise.all(files.map((file) => file.getFile())));
+});
+if (document.documentElement.dataset.page === "offline") lookForServer();
+
+async function register() {
+  // A browser that keeps nothing, as in a private window, refuses; then the app works with the network alone.
+  const registration = await navigator.serviceWorker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => undefined);
+  if (!registration) return;
+  const look = () => registration.active && registration.waiting && offer(registration.waiting);
+  const follow = () => registration.installing?.addEventListener("statechange", look);
+  look();
+  follow();
+  registration.addEventListener("updatefound", follow);
+  // A page may be open for days without going anywhere.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") registration.update().catch(() => {});
+  });
+}
+
+/** Says that a build is ready, unless this page is of that build already: then nobody has to be asked. */
+async function offer(worker) {
+  const script = document.querySelector("link[rel=modulepreload]")?.getAttribute("href");
+  if (script && (await ask(worker, { ask: "is it yours", path: script }))) {
+    worker.postMessage({ ask: "take over" });
+    return;
+  }
+  if (document.querySelector(".update")) return;
+  const line = document.createElement("p");
+  line.className = "update";
+  line.setAttribute("role", "status");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "primary";
+  button.textContent = "Load it";
+  button.addEventListener("click", async () => {
+    // Another page may have asked already, and a later build may have come: what waits now counts.
+    const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
+    if (!waiting) return location.reload();
+    waiting.addEventListener("statechange", () => waiting.state === "activated" && location.reload());
+    waiting.postMessage({ ask: "take over" });
+  });
+  line.append("Update ready. What you are writing stays.", button);
+  document.body.append(line);
+}
+
+function ask(worker, question) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = (message) => resolve(message.data);
+    worker.postMessage(question, [port2]);
+  });
+}
+
+/** Fetches what was shared, if the address says that something was. */
+async function takeShare() {
+  const address = new URL(location.href);
+  const id = address.searchParams.get("share");
+  if (!id) return;
+  // Loading the page again must not ask for it again.
+  address.searchParams.delete("share");
+  history.replaceState(history.state, "", address);
+  const worker = navigator.serviceWorker.controller;
+  const share = worker && (await Promise.race([ask(worker, { ask: "what was shared", id }), wait(PATIENCE)]));
+  if (!share) return alert("What was shared did not arrive, and nothing was stored. Share it once more.");
+  if (share.text) writeDraft(share.text);
+  if (share.files.length > 0) importFiles(share.files);
+}
+
+/** Puts words under the draft of a new message, where app/src/chat/utils/draft.rs keeps it and where it is written. */
+function writeDraft(text) {
+  const field = location.pathname === "/new" ? document.querySelector("#message") : undefined;
+  const draft = [field?.value || localStorage.getItem("draft:"), text].filter(Boolean).join("\n\n");
+  localStorage.setItem("draft:", draft);
+  if (!field) return;
+  field.value = draft;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  field.focus();
+}
+
+/** Drops files on the page as a person would, as soon as it takes them. */
+async function importFiles(files) {
+  const dataTransfer = new DataTransfer();
+  for (const file of files) dataTransfer.items.add(file);
+  const end = Date.now() + PATIENCE;
+  // Who takes a drop keeps the browser from opening the file.
+  while (dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }))) {
+    if (Date.now() > end) return alert("The page did not start, so nothing was imported. Load it again and drop the files on it.");
+    await wait(AGAIN);
+  }
+}
+
+/** Goes back to the page that was wanted when the server answers again. */
+async function lookForServer() {
+  for (;;) {
+    await wait(SERVER_AGAIN);
+    const answer = await fetch("/health", { cache: "no-store" }).catch(() => undefined);
+    if (answer?.ok) return location.reload();
+  }
+}
