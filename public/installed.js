@@ -1,16 +1,18 @@
 // What makes the page an app: it registers the service worker, says when a new build is ready, and takes what the system hands over (files that are
 // opened with the app, what other apps share). Plain, and beside the WebAssembly: it works while that loads, and when it does not.
 
-/** How often it is looked again, in milliseconds: for the server from the offline page, for the page to come alive. */
+/** How often it is looked whether the page is alive, and from the offline page whether the server is, in milliseconds. */
 const AGAIN = 250;
 const SERVER_AGAIN = 3000;
 
-/** How long a page may take to come alive, in milliseconds. */
+/** How long a page may take to come alive, or a service worker to answer, in milliseconds. */
 const PATIENCE = 60_000;
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-if ("serviceWorker" in navigator) {
+if (document.documentElement.dataset.page === "offline") {
+  lookForServer();
+} else if ("serviceWorker" in navigator) {
   // The page first: what is kept is kept for the next time.
   if (document.readyState === "complete") register();
   else addEventListener("load", register);
@@ -19,7 +21,6 @@ if ("serviceWorker" in navigator) {
 globalThis.launchQueue?.setConsumer(async ({ files }) => {
   if (files?.length > 0) importFiles(await Promise.all(files.map((file) => file.getFile())));
 });
-if (document.documentElement.dataset.page === "offline") lookForServer();
 
 async function register() {
   // A browser that keeps nothing, as in a private window, refuses; then the app works with the network alone.
@@ -47,18 +48,19 @@ async function offer(worker) {
   const line = document.createElement("p");
   line.className = "update";
   line.setAttribute("role", "status");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "primary";
-  button.textContent = "Load it";
-  button.addEventListener("click", async () => {
+  const button = (className, text, act) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });
+    button.addEventListener("click", act);
+    return button;
+  };
+  const load = async () => {
     // Another page may have asked already, and a later build may have come: what waits now counts.
     const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
     if (!waiting) return location.reload();
     waiting.addEventListener("statechange", () => waiting.state === "activated" && location.reload());
     waiting.postMessage({ ask: "take over" });
-  });
-  line.append("Update ready. What you are writing stays.", button);
+  };
+  line.append("Update ready. What you are writing stays.", button("primary", "Load it", load), button("quiet", "Later", () => line.remove()));
   document.body.append(line);
 }
 

@@ -93,18 +93,18 @@ async function file(request, pathname) {
 
 /** A page, from the server. If that takes long it is waited for as long as the server is there. */
 async function page(request) {
-  const answer = fetch(request);
+  let isOver = false;
+  const answer = fetch(request).finally(() => (isOver = true));
+  const answerOfLivingServer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    if (!isOver) await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    return answer;
+  };
   try {
-    return await Promise.race([answer, giveUp(answer)]);
+    return await Promise.race([answer, answerOfLivingServer()]);
   } catch {
     return (await caches.match(OFFLINE, { cacheName: OWN })) ?? Response.error();
   }
-}
-
-async function giveUp(answer) {
-  await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-  return answer;
 }
 
 /** Takes what another app shares, and leads to the page that shows it: the import for files, a new message for words. */

@@ -1,4 +1,5 @@
 // A server with two builds: what it says, and the same said by a build whose page has another script and whose service worker another list.
+import { readFileSync } from "node:fs";
 import http from "node:http";
 
 const LATER = "0000000000000000";
@@ -7,6 +8,11 @@ const LATER = "0000000000000000";
 export class Front {
   /** The later build is served. */
   isLater = false;
+  /** The service worker of no build is served, as with --no-offline. */
+  isKeptByNobody = false;
+  /** Pages are held back until it is asked whether the server is there. */
+  isSlow = false;
+  #held = [];
   #listener;
   #behind;
 
@@ -35,7 +41,12 @@ export class Front {
     return http.request({ hostname, port, path, method: request.method, headers });
   }
 
-  #answer(request, response) {
+  async #answer(request, response) {
+    if (this.isSlow && request.headers.accept?.includes("text/html")) await new Promise((letGo) => this.#held.push(letGo));
+    if (request.url === "/health") {
+      this.isSlow = false;
+      this.#held.splice(0).forEach((letGo) => letGo());
+    }
     // What is changed must be readable.
     const { "accept-encoding": _, "if-none-match": __, ...headers } = request.headers;
     const path = request.url.replace(LATER, this.hash ?? LATER);
@@ -48,6 +59,7 @@ export class Front {
       for await (const piece of answer) pieces.push(piece);
       let text = Buffer.concat(pieces).toString();
       this.hash ??= /\/pkg\/aios-chat\.([0-9a-f]{16})\.js/.exec(text)?.[1];
+      if (this.isKeptByNobody && path === "/service-worker.js") text = readFileSync(new URL("../../public/service-worker.js", import.meta.url), "utf8");
       if (this.isLater) text = text.replaceAll(`/pkg/aios-chat.${this.hash}.js`, `/pkg/aios-chat.${LATER}.js`).replace(/"version":"[0-9a-f]{16}"/, `"version":"${LATER}"`);
       const { "content-length": ___, "transfer-encoding": ____, etag, ...others } = answer.headers;
       response.writeHead(answer.statusCode, others).end(text);

@@ -104,6 +104,38 @@ scenario("a new build waits, asks, and is never mixed with the one before", behi
   }
 });
 
+scenario("the kill switch takes away what was kept, and the app goes on", behindFront, async (scene) => {
+  const { page, watch } = scene;
+  front.before(scene.server);
+  watch.expectHost(front.host);
+  try {
+    await visitWithServiceWorker(scene, front.url);
+    assert.equal(await page.evaluate(async () => (await caches.keys()).length), 1);
+    front.isKeptByNobody = true;
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await until("nothing is kept", () => page.evaluate(async () => (await caches.keys()).length === 0));
+    await scene.reload();
+    assert.equal(await page.evaluate(() => navigator.serviceWorker.controller), null);
+  } finally {
+    front.stop();
+  }
+});
+
+scenario("a page that takes long is waited for as long as the server is there", behindFront, async (scene) => {
+  const { page, watch } = scene;
+  front.before(scene.server);
+  watch.expectHost(front.host);
+  try {
+    await visitWithServiceWorker(scene, front.url);
+    front.isSlow = true;
+    await page.goto(`${front.url}/new`);
+    await page.getByLabel("Message", { exact: true }).waitFor();
+    assert.equal(front.isSlow, false, "it was asked whether the server is there");
+  } finally {
+    front.stop();
+  }
+});
+
 scenario("a file that is shared is imported, and words that are shared go under the draft", allowed, async (scene) => {
   const { page, modal } = scene;
   await visitWithServiceWorker(scene, "/new");

@@ -35,6 +35,8 @@ pub struct Settings {
     pub access: Rules,
     /// Model servers that nobody configured are looked for.
     pub discovery: bool,
+    /// Browsers keep the files of the app.
+    pub offline: bool,
     /// What the chat module is opened with.
     pub chat: Config,
 }
@@ -71,6 +73,7 @@ impl Settings {
             allow_origins,
             access,
             discovery: !(options.no_discovery || file.no_discovery),
+            offline: !(options.no_offline || file.no_offline),
             chat: Config {
                 data,
                 mode: options.mode,

@@ -48,7 +48,15 @@ pub enum Site {
     Embedded(&'static Embedded),
     /// In a folder.
     Folder(Arc<Path>),
+    /// Inside the program, and no browser shall keep them.
+    KeptByNobody(&'static Embedded),
 }
+
+/// The path of the service worker, which keeps files of the site in a browser.
+const SERVICE_WORKER: &str = "/service-worker.js";
+
+/// The service worker as it is before the build names files in it: it removes what was kept, and itself.
+const KILL_SWITCH: &[u8] = include_bytes!("../../public/service-worker.js");
 
 /// A file as it is answered.
 struct Found {
@@ -73,10 +81,19 @@ impl Site {
         }
     }
 
+    /// This site, with a service worker that keeps nothing and takes away what it kept before.
+    pub fn kept_by_nobody(self) -> Site {
+        match self {
+            Site::Embedded(site) | Site::KeptByNobody(site) => Site::KeptByNobody(site),
+            // The service worker in it names no files.
+            Site::Folder(root) => Site::Folder(root),
+        }
+    }
+
     /// The paths that a page refers to.
     pub fn assets(&self) -> Assets {
         let (script, wasm, style, worker) = match self {
-            Site::Embedded(site) => (site.script, site.wasm, site.style, site.worker),
+            Site::Embedded(site) | Site::KeptByNobody(site) => (site.script, site.wasm, site.style, site.worker),
             Site::Folder(_) => ("/pkg/aios-chat.js", "/pkg/aios-chat.wasm", "/pkg/aios-chat.css", "/worker/entry.js"),
         };
         Assets { script: script.into(), wasm: wasm.into(), style: style.into(), worker: worker.into() }
@@ -85,7 +102,8 @@ impl Site {
     /// Answers a GET or HEAD of a path; `None` if no such file is part of the site.
     pub async fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
         let found = match self {
-            Site::Embedded(site) => find(site.files, path, Accepted::by(headers)),
+            Site::KeptByNobody(_) if path == SERVICE_WORKER => Some(Found::kill_switch()),
+            Site::Embedded(site) | Site::KeptByNobody(site) => find(site.files, path, Accepted::by(headers)),
             Site::Folder(root) => folder::find(root, path).await,
         }?;
         if !matches!(*method, Method::GET | Method::HEAD) {
@@ -118,6 +136,16 @@ fn find(files: &'static [File], path: &str, accepted: Accepted) -> Option<Found>
 }
 
 impl Found {
+    fn kill_switch() -> Found {
+        Found {
+            content_type: "text/javascript; charset=utf-8",
+            coding: Coding::Identity,
+            bytes: Bytes::from_static(KILL_SWITCH),
+            entity_tag: None,
+            immutable: false,
+        }
+    }
+
     fn answer(self, method: &Method, request: &HeaderMap) -> Response {
         let known = self.entity_tag.as_deref().is_some_and(|tag| knows(request, tag));
         let length = self.bytes.len();

@@ -41,6 +41,16 @@ async fn the_service_worker_is_asked_for_each_time_and_by_those_who_are_not_sign
 }
 
 #[tokio::test]
+async fn where_nobody_shall_keep_the_app_the_service_worker_names_no_files_and_all_else_is_as_ever() {
+    let served = Served::kept_by_nobody();
+    let answer = served.get("/service-worker.js", &[]).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert_eq!(answer.header("content-type"), "text/javascript; charset=utf-8");
+    assert!(answer.body.contains("const BUILD = { version: \"\", files: [] };"), "{}", answer.body);
+    assert_eq!(served.get(SCRIPT, &[]).await.body, "raw form");
+}
+
+#[tokio::test]
 async fn a_client_that_has_the_form_already_is_told_so() {
     let served = Served::new();
     let first = served.get(SCRIPT, &[("accept-encoding", "br")]).await;

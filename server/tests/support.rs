@@ -139,6 +139,13 @@ impl Served {
         Served::start(agent, hosts, limits, Rules::default(), None)
     }
 
+    /// A host that has browsers keep nothing.
+    pub fn kept_by_nobody() -> Served {
+        let hosts = AllowedHosts::new(ADDRESS.parse().unwrap(), Vec::new());
+        let site = Site::Embedded(&SITE).kept_by_nobody();
+        Served::start_with(site, Arc::new(Thinker), hosts, Limits::default(), Rules::default(), None)
+    }
+
     pub fn open(hosts: AllowedHosts, limits: Limits, rules: Rules) -> Served {
         Served::start(Arc::new(Thinker), hosts, limits, rules, None)
     }
@@ -150,12 +157,22 @@ impl Served {
         rules: Rules,
         mode: Option<DatabaseMode>,
     ) -> Served {
+        Served::start_with(Site::Embedded(&SITE), agent, hosts, limits, rules, mode)
+    }
+
+    fn start_with(
+        site: Site,
+        agent: Arc<dyn Agent>,
+        hosts: AllowedHosts,
+        limits: Limits,
+        rules: Rules,
+        mode: Option<DatabaseMode>,
+    ) -> Served {
         let data = tempfile::tempdir().unwrap();
         let config = Config { data: data.path().join("data"), mode, ..Config::default() };
         let chat = Chat::open_with(config, vec![("test".into(), agent)]).unwrap();
         let (end, ending) = watch::channel(false);
         let access = Access::open(chat.data(), rules, false).unwrap();
-        let site = Site::Embedded(&SITE);
         let router = router(Host { chat: chat.clone(), site, hosts, access: access.clone(), limits, ending });
         Served { chat, router, access, end, _data: data }
     }

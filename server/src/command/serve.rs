@@ -50,9 +50,10 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
         let chat = Chat::open(settings.chat)?;
         let (end, ending) = watch::channel(false);
         let emptying = tokio::spawn(empty_trash(chat.clone()));
+        let site = Site::of_this_program();
         let router = router(Host {
             chat: chat.clone(),
-            site: Site::of_this_program(),
+            site: if settings.offline { site } else { site.kept_by_nobody() },
             hosts: AllowedHosts::new(address, settings.allow_hosts).with_origins(settings.allow_origins),
             access: access.clone(),
             limits: Limits::default(),

@@ -152,6 +152,9 @@ pub struct ServeOptions {
     /// Lets no model name new conversations: they are called by their first words.
     #[arg(long, env = "AIOS_CHAT_NO_TITLES")]
     pub no_titles: bool,
+    /// Keeps no files of the app in browsers, and takes away those that are kept: for when an installed app shows something old or broken.
+    #[arg(long, env = "AIOS_CHAT_NO_OFFLINE")]
+    pub no_offline: bool,
 }
 
 impl fmt::Debug for ServeOptions {

@@ -47,6 +47,8 @@ pub struct FileSettings {
     pub no_discovery: bool,
     /// `--no-titles`.
     pub no_titles: bool,
+    /// `--no-offline`.
+    pub no_offline: bool,
     /// Further model servers, each a table.
     pub provider: Vec<ProviderSettings>,
 }
