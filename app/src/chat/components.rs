@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod artifact_view;
 pub mod chat_container;
+pub mod code_actions;
 pub mod conversation_header;
 pub mod conversation_sidebar;
 pub mod database_toggle;

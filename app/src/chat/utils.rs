@@ -1,11 +1,13 @@
 //! Constants and pure helpers.
 
 pub mod clipboard;
+pub mod code_file;
 pub mod constants;
 pub mod dates;
 pub mod draft;
 pub mod favourites;
 pub mod numbers;
+pub mod quote;
 pub mod random_id;
 #[cfg(feature = "hydrate")]
 pub mod sign_in;

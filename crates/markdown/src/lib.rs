@@ -27,7 +27,7 @@
 //! A piece that is not a fenced code block is at most 64 KiB long. A list or table that is longer than 16 KiB is cut
 //! at its next item or row and goes on as another one, a table with its head repeated; other blocks are cut at 64 KiB
 //! between lines. A line of more than 16 KiB counts as several. Elements nest 32 deep; what is deeper keeps its text.
-//! All the references of a text expand to 256 KiB of addresses and titles at most. No text is left out by any of these.
+//! The first 48 KiB of a code block are coloured. All the references of a text expand to 256 KiB of addresses and titles at most. No text is left out by any of these.
 //!
 //! # Example
 //!
@@ -46,6 +46,7 @@ mod definitions;
 mod destination;
 mod escape;
 mod footnote;
+mod highlight;
 mod line;
 mod link;
 mod math;
@@ -64,6 +65,13 @@ pub use stream::{Open, Stream, Update};
 /// The HTML of a text, with the default [`Options`].
 pub fn render(markdown: &str) -> String {
     blocks(markdown, Options::default()).concat()
+}
+
+/// The HTML of code as a block of its own, as a fence with this language around it would give it.
+pub fn code_block(language: &str, code: &str, options: &Options) -> String {
+    let mut html = String::new();
+    code::write_code(&mut html, &code::language(language), code, options);
+    html
 }
 
 /// The HTML of a text, block by block, as a [`Stream`] gives it.

@@ -7,13 +7,14 @@ use crate::scan::floor_char_boundary;
 /// How much of an address is shown, in bytes.
 const LONGEST_SHOWN: usize = 200;
 
-/// Appends the start tag of a link. One that leads away says where to, and tells nothing to the other side.
-pub(crate) fn write_start(out: &mut String, destination: &Destination, title: &str) {
+/// Appends the start tag of a link. One that leads away says where to, and tells nothing to the other side; if its text is not the
+/// address, the page shows the host beside it.
+pub(crate) fn write_start(out: &mut String, destination: &Destination, title: &str, shows_address: bool) {
     out.push_str("<a");
-    write_attributes(out, destination, title);
+    write_attributes(out, destination, title, shows_address);
 }
 
-fn write_attributes(out: &mut String, destination: &Destination, title: &str) {
+fn write_attributes(out: &mut String, destination: &Destination, title: &str, shows_address: bool) {
     out.push_str(" href=\"");
     match destination {
         Destination::Here(address) => {
@@ -25,7 +26,12 @@ fn write_attributes(out: &mut String, destination: &Destination, title: &str) {
         }
         Destination::Elsewhere(address) => {
             escape(out, address);
-            out.push_str("\" rel=\"noopener noreferrer nofollow ugc\" target=\"_blank\" title=\"");
+            out.push_str("\" rel=\"noopener noreferrer nofollow ugc\" target=\"_blank");
+            if let Some(host) = host(address).filter(|_| !shows_address) {
+                out.push_str("\" data-host=\"");
+                write_shortened(out, host);
+            }
+            out.push_str("\" title=\"");
             write_shortened(out, address);
             if !title.is_empty() {
                 out.push('\n');
@@ -34,6 +40,13 @@ fn write_attributes(out: &mut String, destination: &Destination, title: &str) {
         }
     }
     out.push_str("\">");
+}
+
+/// The host of an address, with its port: what a browser will ask, whatever stands before an `@`.
+fn host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    authority.rsplit('@').next()
 }
 
 /// Appends the start tag of what stands for a link or picture with an address that is not allowed, and shows the
@@ -86,7 +99,7 @@ impl Picture {
         let end = match destination(&self.address) {
             Some(destination @ Destination::Elsewhere(_)) if !in_link => {
                 out.push_str("<a class=\"image-blocked\"");
-                write_attributes(out, &destination, &self.title);
+                write_attributes(out, &destination, &self.title, false);
                 "</a>"
             }
             _ => {

@@ -9,11 +9,14 @@ pub struct Options {
     /// How many levels deeper a heading is on the page than in the text; the deepest level is 6. Default: 2, for a
     /// message below the headings of the page and of the conversation.
     pub heading_offset: u8,
+    /// Whether code blocks have a switch to wrap their lines, and buttons to copy and to save them. The page does what they say: they are
+    /// `button` elements whose `data-code` is `copy` or `save`. Default: no.
+    pub code_actions: bool,
     /// What screen readers say for parts that have no text of their own.
     pub labels: Labels,
 }
 
-/// Names for screen readers, in the reader's language. Default: English.
+/// Names for controls and for screen readers, in the reader's language. Default: English.
 #[derive(Clone, Copy, Debug)]
 pub struct Labels {
     /// The region in which a wide table scrolls.
@@ -24,16 +27,35 @@ pub struct Labels {
     pub task_open: &'static str,
     /// A picture that has no description.
     pub picture: &'static str,
+    /// The switch that wraps the lines of code.
+    pub wrap_code: &'static str,
+    /// The button that copies code.
+    pub copy_code: &'static str,
+    /// The button that saves code as a file.
+    pub save_code: &'static str,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { id_prefix: "user-content-".to_owned(), heading_offset: 2, labels: Labels::default() }
+        Self {
+            id_prefix: "user-content-".to_owned(),
+            heading_offset: 2,
+            code_actions: false,
+            labels: Labels::default(),
+        }
     }
 }
 
 impl Default for Labels {
     fn default() -> Self {
-        Self { table: "Table", task_done: "Done", task_open: "To do", picture: "Picture" }
+        Self {
+            table: "Table",
+            task_done: "Done",
+            task_open: "To do",
+            picture: "Picture",
+            wrap_code: "Wrap",
+            copy_code: "Copy",
+            save_code: "Download",
+        }
     }
 }

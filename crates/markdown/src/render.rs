@@ -43,7 +43,7 @@ pub(crate) fn render_piece(piece: &Piece, number: usize, definitions: &Definitio
     match piece {
         Piece::Code { language, code } => {
             let mut html = String::with_capacity(code.len() + code.len() / 8 + 128);
-            write_code(&mut html, language, code);
+            write_code(&mut html, language, code, options);
             Rendered { html, missing: Missing::default(), expansion: 0 }
         }
         Piece::Markdown(text) => render_markdown(text, number, definitions, options),

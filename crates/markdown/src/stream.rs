@@ -1,8 +1,9 @@
 //! Rendering a text while it grows.
 
-use crate::code::write_code;
+use crate::code;
 use crate::definitions::Definitions;
-use crate::escape::visible;
+use crate::escape::{escape, visible};
+use crate::highlight::Highlighter;
 use crate::options::Options;
 use crate::piece::Piece;
 use crate::render::{Missing, Rendered, render_markdown, render_piece};
@@ -25,8 +26,15 @@ pub struct Update {
 pub enum Open {
     /// HTML that takes the place of what was open before. May be empty.
     Html(String),
-    /// Text, not HTML, to append to the text of the one `<code>` element in what is open already.
-    Code(String),
+    /// More of the code block that is open already. Its last line, which is not coloured before it ends, is the text of the one
+    /// `<span class="rest">` in it.
+    Code {
+        /// HTML of the lines that ended, the first of which began in that element: it goes before the element, whose text is gone then.
+        /// Empty if no line ended.
+        lines: String,
+        /// Text, not HTML, to append to that element.
+        rest: String,
+    },
 }
 
 impl Default for Open {
@@ -66,9 +74,32 @@ pub struct Stream {
     blocks: usize,
     /// The blocks that refer to something that is not defined.
     unresolved: Vec<Unresolved>,
-    /// How much of the open code block was given out.
-    shown_code: Option<usize>,
+    shown_code: Option<ShownCode>,
     after_carriage_return: bool,
+}
+
+/// How much of the open code block was given out.
+#[derive(Debug)]
+struct ShownCode {
+    highlighter: Highlighter,
+    /// Where the last line begins.
+    line: usize,
+    end: usize,
+}
+
+impl ShownCode {
+    /// The HTML of the lines that ended since, and the text behind them that was not given out.
+    fn advance<'a>(&mut self, code: &'a str) -> (String, &'a str) {
+        let mut lines = String::new();
+        if let Some(feed) = code[self.end..].rfind('\n') {
+            let line = self.end + feed + 1;
+            self.highlighter.write(&mut lines, &code[self.line..line]);
+            (self.line, self.end) = (line, line);
+        }
+        let rest = &code[self.end..];
+        self.end = code.len();
+        (lines, rest)
+    }
 }
 
 #[derive(Debug)]
@@ -183,12 +214,21 @@ impl Stream {
                 Open::Html(render_markdown(&text, self.pieces, &self.definitions, &self.options).html)
             }
             OpenPiece::Code(fence) => {
-                let shown = self.shown_code.replace(fence.code.len());
-                if let Some(shown) = shown {
-                    return Open::Code(visible(&fence.code[shown..]));
+                if let Some(shown) = &mut self.shown_code {
+                    let (lines, rest) = shown.advance(&fence.code);
+                    return Open::Code { lines, rest: visible(rest) };
                 }
+                let highlighter = Highlighter::new(&fence.language);
+                let mut shown = ShownCode { highlighter, line: 0, end: 0 };
+                let (lines, rest) = shown.advance(&fence.code);
+                self.shown_code = Some(shown);
                 let mut html = String::new();
-                write_code(&mut html, &fence.language, &fence.code);
+                code::write_start(&mut html, &fence.language, &self.options);
+                html.push_str(&lines);
+                html.push_str("<span class=\"rest\">");
+                escape(&mut html, rest);
+                html.push_str("</span>");
+                html.push_str(code::END);
                 Open::Html(html)
             }
         }

@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
             self.lines();
         }
         if let Some(language) = self.code.take() {
-            write_code(&mut self.html, &language, &self.text);
+            write_code(&mut self.html, &language, &self.text, self.options);
             self.text.clear();
         }
         self.flush();
@@ -254,7 +254,7 @@ impl<'a> Writer<'a> {
                     autolink::Part::Plain(text) => escape(&mut self.html, text),
                     autolink::Part::Address(address) => match destination(address) {
                         Some(destination) => {
-                            link::write_start(&mut self.html, &destination, "");
+                            link::write_start(&mut self.html, &destination, "", true);
                             escape_plain_order(&mut self.html, address);
                             self.html.push_str("</a>");
                         }
@@ -340,7 +340,8 @@ impl<'a> Writer<'a> {
         }
         match destination(address).filter(|_| is_affordable) {
             Some(destination) => {
-                link::write_start(&mut self.html, &destination, title);
+                let shows_address = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                link::write_start(&mut self.html, &destination, title, shows_address);
                 Element::new("</a>")
             }
             None => {

@@ -23,10 +23,12 @@ pub fn ArtifactView(
         None if !is_latest => Some("a later version follows".to_owned()),
         None => None,
     };
-    let body = if language.as_deref() == Some("markdown") {
-        view! { <div class="prose" dir="auto" inner_html=aios_markdown::render(&text)></div> }.into_any()
+    let is_markdown = language.as_deref() == Some("markdown");
+    let html = if is_markdown {
+        aios_markdown::render(&text)
     } else {
-        view! { <pre dir="ltr"><code>{text.clone()}</code></pre> }.into_any()
+        let options = aios_markdown::Options { code_actions: true, ..Default::default() };
+        aios_markdown::code_block(language.as_deref().unwrap_or_default(), &text, &options)
     };
     let language = language.filter(|language| *language != title);
     view! {
@@ -36,11 +38,13 @@ pub fn ArtifactView(
                 <span class="name" dir="auto">{title}</span>
                 <small>{language} " " {version}</small>
             </summary>
-            <button class="quiet" type="button" on:click=move |_| copy(text.clone())>
-                <Icon name="copy"/>
-                "Copy"
-            </button>
-            {body}
+            {is_markdown.then(|| view! {
+                <button class="quiet" type="button" on:click=move |_| copy(text.clone())>
+                    <Icon name="copy"/>
+                    "Copy"
+                </button>
+            })}
+            <div class="prose" dir="auto" inner_html=html></div>
         </details>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The turns of the conversation that is open.
 
-use super::{icon::Icon, turn_view::TurnView};
+use super::{code_actions, icon::Icon, turn_view::TurnView};
 use crate::chat::hooks::use_chat::Chat;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn MessageList(
     let is_behind = RwSignal::new(false);
     follow_end(chat, end, is_behind);
     view! {
-        <div class="turns" role="log" aria-live="off" aria-label="Messages">
+        <div class="turns" role="log" aria-live="off" aria-label="Messages" on:click=code_actions::on_click>
             {(earlier_turns > 0).then(|| view! {
                 <p class="earlier">
                     <a class="button" href=earlier_href>{format!("Show {earlier_turns} earlier")}</a>

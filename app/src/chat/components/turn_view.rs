@@ -7,7 +7,7 @@ use crate::chat::{
     hooks::use_chat::{Chat, TurnState},
     services::chat_api::rate_turn,
     types::chat::{Progress, Step},
-    utils::{clipboard::copy, constants::MAXIMUM_MESSAGE_BYTES},
+    utils::{clipboard::copy, constants::MAXIMUM_MESSAGE_BYTES, quote::quote_into},
 };
 use aios_model::{Rating, TurnStatus};
 use leptos::{ev, html, prelude::*};
@@ -65,7 +65,11 @@ pub fn TurnView(
 fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::expect();
     let field = NodeRef::<html::Textarea>::new();
-    let options = aios_markdown::Options { id_prefix: format!("question{}-", turn.key), ..Default::default() };
+    let options = aios_markdown::Options {
+        id_prefix: format!("question{}-", turn.key),
+        code_actions: true,
+        ..Default::default()
+    };
     let words = aios_markdown::blocks(&turn.user_message, options).concat();
     let turn = StoredValue::new(turn);
     let ask = move || {
@@ -280,6 +284,20 @@ fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
             >
                 {move || if copied.get() { view! { <Icon name="check"/> } } else { view! { <Icon name="copy"/> } }}
             </button>
+            <button
+                class="quiet"
+                type="button"
+                aria-label="Quote in the next message"
+                title="Quote what is selected, or the answer"
+                // The selection stays.
+                on:mousedown=|event| event.prevent_default()
+                on:click=move |_| quote_into("message", || answer.text())
+            >
+                <Icon name="quote"/>
+            </button>
+            <a class="quiet button" href=move || id.get().map(|id| format!("#turn-{id}")) aria-label="Link to this turn" title="Link to this turn">
+                <Icon name="link"/>
+            </a>
             {thumb(Rating::Up, "thumbs-up", "Good answer")}
             {thumb(Rating::Down, "thumbs-down", "Bad answer")}
             {(!turn.user_message.is_empty()).then(|| {

@@ -1,6 +1,6 @@
 //! Text never becomes markup.
 
-use aios_markdown::{plain_text, render};
+use aios_markdown::{Options, blocks, plain_text, render};
 use proptest::prelude::*;
 
 use crate::{markup, page};
@@ -177,6 +177,14 @@ fn deep_and_repeated_text_is_rendered_without_exhausting_anything() {
         "\u{0}".repeat(MANY),
         "\\".repeat(MANY),
         "\t".repeat(MANY) + "a",
+        "```js\n".to_owned() + &"`".repeat(MANY),
+        "```rust\n".to_owned() + &"'".repeat(MANY),
+        "```c\n".to_owned() + &"/*".repeat(MANY),
+        "```json\n".to_owned() + &"\"a\" ".repeat(MANY),
+        "```json\n".to_owned() + &"\"\\".repeat(MANY),
+        "```html\n".to_owned() + &"<a ".repeat(MANY),
+        "```python\n".to_owned() + &"1 ".repeat(MANY),
+        "```python\n".to_owned() + &"a\n".repeat(MANY),
         items,
     ] {
         let html = render(&text);
@@ -214,6 +222,22 @@ proptest! {
     #[test]
     fn any_mixture_of_markup_is_rendered_with_listed_tags_only(text in markup::markup()) {
         page::check(&render(&text), &text);
+    }
+
+    #[test]
+    fn any_code_is_coloured_without_losing_a_character(
+        language in prop::sample::select(&["rust", "js", "python", "sh", "sql", "css", "json", "yaml", "html", "diff", "php", "none"][..]),
+        code in prop_oneof![markup::markup(), "\\PC{0,100}"],
+    ) {
+        let code = code.replace('~', "-").replace('\r', "") + "\n";
+        let html = blocks(&format!("~~~~~~{language}\n{code}~~~~~~\n"), Options { code_actions: true, ..Options::default() }).concat();
+        page::check(&html, &code);
+        let shown = html.split("<code").nth(1).and_then(|html| html.split_once('>')).map(|(_, html)| html).unwrap_or_default();
+        let shown: String = shown.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let shown = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        let expected: String =
+            code.chars().map(|c| if c.is_ascii_control() && !"\t\n".contains(c) { '\u{fffd}' } else { c }).collect();
+        prop_assert_eq!(shown, expected);
     }
 
     #[test]

@@ -14,7 +14,10 @@ fn markdown_becomes_the_html_that_is_written_here() {
         ("# One\n## Two\n###### Six", "<h3 dir=\"auto\">One</h3><h4 dir=\"auto\">Two</h4><h6 dir=\"auto\">Six</h6>".into()),
         ("Title\n===\ntext", "<h3 dir=\"auto\">Title</h3><p dir=\"auto\">text</p>".into()),
         ("    code\n\n    more", figure("", "code\n\nmore\n")),
-        ("```rust\nlet a = 1 < 2;\n```", figure("rust", "let a = 1 &lt; 2;\n")),
+        (
+            "```rust\nlet a = 1 < 2;\n```",
+            figure("rust", "<span class=\"keyword\">let</span> a = <span class=\"number\">1</span> &lt; <span class=\"number\">2</span>;\n"),
+        ),
         ("~~~\nopen", figure("", "open\n")),
         ("text\n```\na\n\nb\n```\nafter", format!("<p dir=\"auto\">text</p>{}<p dir=\"auto\">after</p>", figure("", "a\n\nb\n"))),
         ("- ```\n  a\n  ```", format!("<ul dir=\"auto\"><li>{}</li></ul>", figure("", "a\n"))),
@@ -35,11 +38,12 @@ fn markdown_becomes_the_html_that_is_written_here() {
         ("a  \nb\\\nc", "<p dir=\"auto\">a<br>b<br>c</p>".into()),
         ("\\*a\\* &amp; &copy; &#35;", "<p dir=\"auto\">*a* &amp; © #</p>".into()),
         ("<a@example.org>", format!("<p dir=\"auto\"><a href=\"mailto:a@example.org\" {link} title=\"mailto:a@example.org\">a@example.org</a></p>")),
-        ("[a](https://example.org \"b\")", format!("<p dir=\"auto\"><a href=\"https://example.org\" {link} title=\"https://example.org\nb\">a</a></p>")),
+        ("[a](https://example.org \"b\")", format!("<p dir=\"auto\"><a href=\"https://example.org\" {link} data-host=\"example.org\" title=\"https://example.org\nb\">a</a></p>")),
+        ("[good.example](https://good.example@bad.example:8/c)", format!("<p dir=\"auto\"><a href=\"https://good.example@bad.example:8/c\" {link} data-host=\"bad.example:8\" title=\"https://good.example@bad.example:8/c\">good.example</a></p>")),
         ("see https://example.org/a_b_c.", format!("<p dir=\"auto\">see <a href=\"https://example.org/a_b_c\" {link} title=\"https://example.org/a_b_c\">https://example.org/a_b_c</a>.</p>")),
         ("[https://a.example](/b)", "<p dir=\"auto\"><a href=\"/b\">https://a.example</a></p>".into()),
         ("![a *b*](/media/a.png \"c\")", "<p dir=\"auto\"><img src=\"/media/a.png\" loading=\"lazy\" alt=\"a b\" title=\"c\"></p>".into()),
-        ("![a](https://example.org/a.png)", format!("<p dir=\"auto\"><a class=\"image-blocked\" href=\"https://example.org/a.png\" {link} title=\"https://example.org/a.png\">a</a></p>")),
+        ("![a](https://example.org/a.png)", format!("<p dir=\"auto\"><a class=\"image-blocked\" href=\"https://example.org/a.png\" {link} data-host=\"example.org\" title=\"https://example.org/a.png\">a</a></p>")),
         ("![](sandbox:/a.png)", "<p dir=\"auto\"><span class=\"image-blocked\" title=\"sandbox:/a.png\">Picture</span></p>".into()),
         ("![a ![b](/c) $$d$$](/media/e)", "<p dir=\"auto\"><img src=\"/media/e\" loading=\"lazy\" alt=\"a b d\"></p>".into()),
         ("a\n\n<br>\n\nb<br/>c", "<p dir=\"auto\">a</p><p class=\"raw-html\" dir=\"auto\"></p><p dir=\"auto\">b<br>c</p>".into()),
@@ -72,15 +76,19 @@ fn a_caller_chooses_prefix_levels_and_labels() {
     let options = Options {
         id_prefix: "turn-5-".to_owned(),
         heading_offset: 0,
+        code_actions: true,
         labels: Labels { task_done: "Erledigt", ..Labels::default() },
     };
     assert_eq!(
-        blocks("# A[^n]\n\n- [x] b\n\n[^n]: c", options),
+        blocks("# A[^n]\n\n- [x] b\n\n[^n]: c\n\n~~~\nd", options),
         [
             "<h1 dir=\"auto\">A<sup><a href=\"#turn-5-fn-n\">n</a></sup></h1>",
             "<ul dir=\"auto\"><li class=\"task\"><input type=\"checkbox\" disabled=\"\" checked=\"\" \
              aria-label=\"Erledigt\"> b</li></ul>",
             "<div class=\"footnote\" id=\"turn-5-fn-n\" dir=\"auto\"><sup>n</sup> <p>c</p></div>",
+            "<figure class=\"code\" dir=\"ltr\"><figcaption><label><input type=\"checkbox\">Wrap</label>\
+             <button type=\"button\" data-code=\"copy\">Copy</button><button type=\"button\" data-code=\"save\">Download</button>\
+             </figcaption><pre tabindex=\"0\"><code>d\n</code></pre></figure>",
         ]
     );
 }

@@ -6,13 +6,15 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// Elements and their attributes; nothing else may appear.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("a", &["class", "href", "rel", "target", "title"]),
+    ("a", &["class", "href", "rel", "target", "data-host", "title"]),
     ("blockquote", &["dir"]),
     ("br", &[]),
     ("code", &["class", "dir", "data-display"]),
+    ("button", &["type", "data-code"]),
     ("del", &[]),
     ("div", &["class", "tabindex", "role", "aria-label", "id", "dir"]),
     ("em", &[]),
+    ("figcaption", &[]),
     ("figure", &["class", "dir", "data-language"]),
     ("h3", &["dir"]),
     ("h4", &["dir"]),
@@ -20,7 +22,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("h6", &["dir"]),
     ("hr", &[]),
     ("img", &["src", "loading", "alt", "title"]),
+    ("ins", &[]),
     ("input", &["type", "disabled", "checked", "aria-label"]),
+    ("label", &[]),
     ("li", &["class"]),
     ("ol", &["start", "dir"]),
     ("p", &["class", "dir"]),
@@ -99,7 +103,8 @@ fn check_value(tag: &str, name: &str, value: &str, source: &str) {
         "dir" => ["auto", "ltr"].contains(&value),
         "target" => value == "_blank",
         "rel" => value == "noopener noreferrer nofollow ugc",
-        "type" => (tag, value) == ("input", "checkbox"),
+        "type" => [("input", "checkbox"), ("button", "button")].contains(&(tag, value)),
+        "data-code" => ["copy", "save"].contains(&value),
         _ => true,
     };
     assert!(is_allowed, "{tag} {name}={value:?} from {source:?}");

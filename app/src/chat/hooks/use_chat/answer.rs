@@ -159,20 +159,24 @@ impl Answer {
         }
         match open {
             Open::Html(html) => self.open.set(html),
-            Open::Code(code) => self.append_code(&code),
+            Open::Code { lines, rest } => self.append_code(&lines, &rest),
         }
     }
 
-    fn append_code(self, code: &str) {
+    fn append_code(self, lines: &str, rest: &str) {
         #[cfg(feature = "hydrate")]
         if let Some(element) =
-            self.open_element.get_untracked().and_then(|open| open.query_selector("code").ok().flatten())
+            self.open_element.get_untracked().and_then(|open| open.query_selector(".rest").ok().flatten())
         {
-            // Appending a text node cannot fail.
-            drop(element.append_with_str_1(code));
+            if !lines.is_empty() {
+                // Neither can fail: the element is in the page.
+                drop(element.insert_adjacent_html("beforebegin", lines));
+                element.set_text_content(None);
+            }
+            drop(element.append_with_str_1(rest));
         }
         #[cfg(not(feature = "hydrate"))]
-        let _ = code;
+        let _ = (lines, rest);
     }
 }
 
@@ -187,5 +191,5 @@ fn blocks(text: &str, key: i64) -> Vec<Block> {
 }
 
 fn options(key: i64) -> Options {
-    Options { id_prefix: format!("answer{key}-"), ..Options::default() }
+    Options { id_prefix: format!("answer{key}-"), code_actions: true, ..Options::default() }
 }
