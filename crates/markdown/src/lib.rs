@@ -8,7 +8,7 @@
 //! # The nouns
 //!
 //! - A **text** is markdown: CommonMark with tables, strikethrough, task lists, footnotes, bare addresses, formulas
-//!   between dollar signs, and the `:::execute` and `:::result` blocks of AI OS.
+//!   between dollar signs or `\(` and `\)`, and the `:::execute` and `:::result` blocks of AI OS.
 //! - A **piece** is a part of a text that is rendered on its own: a block of the top level, or a few that cannot be
 //!   told apart line by line. The **scanner** cuts a text into pieces, and where it cuts does not depend on what
 //!   follows.
@@ -56,6 +56,7 @@ mod preview;
 mod render;
 mod scan;
 mod stream;
+mod tex;
 mod write;
 
 pub use options::{Labels, Options};

@@ -7,6 +7,7 @@ use crate::code::write_code;
 use crate::definitions::{Definitions, Resolver};
 use crate::options::Options;
 use crate::piece::{Piece, parser_with};
+use crate::tex::with_dollars;
 use crate::write::Writer;
 
 /// A rendered piece.
@@ -52,6 +53,7 @@ pub(crate) fn render_piece(piece: &Piece, number: usize, definitions: &Definitio
 
 /// Renders markdown as the piece with this number.
 pub(crate) fn render_markdown(text: &str, number: usize, definitions: &Definitions, options: &Options) -> Rendered {
+    let text = &*with_dollars(text);
     let (known, footnotes) = footnotes(text, definitions);
     let prefix = stubs(&known);
     let source = [prefix.as_str(), text].concat();

@@ -54,6 +54,7 @@ fn markdown_becomes_the_html_that_is_written_here() {
         ("a[^1]\n\n[^1]: note", "<p dir=\"auto\">a<sup><a href=\"#user-content-fn-1\">1</a></sup></p><div class=\"footnote\" id=\"user-content-fn-1\" dir=\"auto\"><sup>1</sup> <p>note</p></div>".into()),
         ("a[^none]", "<p dir=\"auto\">a[^none]</p>".into()),
         ("$a<b$ and $$c$$", "<p dir=\"auto\"><code class=\"math\" dir=\"ltr\">a&lt;b</code> and <code class=\"math\" dir=\"ltr\" data-display=\"\">c</code></p>".into()),
+        ("so \\(a_1 < b_1\\), and\n\\[\n*c*\n\\]", "<p dir=\"auto\">so <code class=\"math\" dir=\"ltr\">a_1 &lt; b_1</code>, and\n<code class=\"math\" dir=\"ltr\" data-display=\"\">*c*</code></p>".into()),
         ("from $5 to $10, $5-$10", "<p dir=\"auto\">from $5 to $10, $5-$10</p>".into()),
         (":::execute\nls -l\n:::\nok", format!("{}<p dir=\"auto\">ok</p>", figure("execute", "ls -l\n"))),
         ("a\r\nb\rc\r\n\r\nd", "<p dir=\"auto\">a\nb\nc</p><p dir=\"auto\">d</p>".into()),
