@@ -52,3 +52,18 @@ export const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
+
+/** A ChatGPT export of one conversation with many turns: `turns` are pairs of question and answer. */
+export function longConversation(title, turns) {
+  const mapping = { root: { id: "root", message: null, parent: null, children: ["q-0"] } };
+  turns.forEach(([question, answer], at) => {
+    const put = (id, parent, child, role, text) => {
+      const message = { id, author: { role }, create_time: 1_700_000_000 + at, content: { content_type: "text", parts: [text] }, metadata: {} };
+      mapping[id] = { id, parent, children: child ? [child] : [], message };
+    };
+    put(`q-${at}`, at === 0 ? "root" : `a-${at - 1}`, `a-${at}`, "user", question);
+    put(`a-${at}`, `q-${at}`, at + 1 < turns.length ? `q-${at + 1}` : undefined, "assistant", answer);
+  });
+  const time = 1_700_000_000;
+  return JSON.stringify([{ title, create_time: time, update_time: time, conversation_id: `long-${title}`, current_node: `a-${turns.length - 1}`, mapping }]);
+}

@@ -1,6 +1,6 @@
 //! Pages come finished from the server: what they say is in the HTML.
 
-use crate::support::{Served, request};
+use crate::support::{Answer, Served, request};
 use axum::http::StatusCode;
 
 #[tokio::test]
@@ -20,6 +20,38 @@ async fn a_conversation_is_in_its_page() {
     for asset in ["/pkg/page.0123.js", "/pkg/page.0123.css", "/worker/entry.0123.js"] {
         assert!(page.body.contains(asset), "{asset}");
     }
+}
+
+#[tokio::test]
+async fn a_long_conversation_opens_at_its_end_and_anywhere_else_by_links_without_javascript() {
+    let served = Served::new();
+    let mut turns = Vec::new();
+    for number in 1..=130 {
+        turns.push(served.chat.add_turn("long", &format!("Question <{number}>"), "Yes.").await.unwrap());
+    }
+    let shown = |page: &Answer| {
+        let is_there = |number: &usize| page.body.contains(&format!("id=\"turn-{}\"", turns[number - 1]));
+        (1..=130).filter(is_there).collect::<Vec<_>>()
+    };
+    let get = async |query: &str| served.get(&format!("/c/long{query}"), &[("accept", "text/html")]).await;
+    let end = get("").await;
+    assert_eq!(shown(&end), (91..=130).collect::<Vec<_>>());
+    assert!(end.body.contains("Show 90 earlier") && !end.body.contains(" later</a>"));
+    let earlier = format!("?turn={}", turns[90]);
+    assert!(end.body.contains(&format!("href=\"/c/long{earlier}#turn-{}\"", turns[90])), "{}", end.body);
+    assert_eq!(shown(&get(&earlier).await), (72..=111).collect::<Vec<_>>());
+    let counted = get("?number=2").await;
+    assert_eq!(shown(&counted), (1..=40).collect::<Vec<_>>());
+    assert!(counted.body.contains("Show 90 later") && !counted.body.contains(" earlier</a>"));
+    for elsewhere in ["?turn=999999", "?number=4000000000", "?number=130", "?turn=x", "?last=-1"] {
+        assert_eq!(shown(&get(elsewhere).await).last(), Some(&130), "{elsewhere}");
+    }
+    let found = served.get("/search?q=question&in=long", &[("accept", "text/html")]).await;
+    assert!(found.body.contains(&format!("/c/long?turn={0}#turn-{0}", turns[129])), "{}", found.body);
+    let outline =
+        served.post("/api/fn/outline", &[("content-type", "application/json")], r#"{"session_id":"long"}"#).await;
+    let lines: Vec<(i64, u32, String)> = serde_json::from_str(&outline.body).unwrap();
+    assert_eq!((lines.len(), lines[6].clone()), (130, (turns[6], 7, "Question <7>".to_owned())));
 }
 
 #[tokio::test]

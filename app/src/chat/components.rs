@@ -14,6 +14,7 @@ pub mod message_input;
 pub mod message_list;
 pub mod model_selector;
 pub mod moment;
+pub mod outline;
 pub mod server_form;
 pub mod source_mark;
 pub mod system_prompt_sidebar;

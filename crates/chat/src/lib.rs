@@ -51,5 +51,5 @@ pub use aios_store::{
     presets::Preset,
     ratings::{RatedTurn, RatingCounts, RatingCursor, RatingQuery, StoredRating},
     trash::{TrashPage, Trashed},
-    turns::{Path, Position, Pruned, SavedMessages, TurnPage},
+    turns::{OutlineLine, Path, Position, Pruned, SavedMessages, TurnPage},
 };

@@ -106,6 +106,9 @@ fn conditions(filters: &Filters) -> (String, Vec<Box<dyn ToSql>>) {
     if let Some(archived) = filters.archived {
         add("convos.archived = ?", Some(Box::new(archived)));
     }
+    if let Some(session_id) = &filters.conversation {
+        add("convos.session_id = ?", Some(Box::new(session_id.clone())));
+    }
     if filters.pinned {
         add("convos.pinned", None);
     }

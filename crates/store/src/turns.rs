@@ -11,12 +11,14 @@ use aios_model::{Message, StoredTurn, Timestamp, TurnStatus};
 use rusqlite::{Connection, OptionalExtension};
 
 mod branch;
+mod outline;
 mod page;
 mod prune;
 mod save;
 
 pub(crate) use branch::read_branch;
 pub use branch::{active_branch, get_turn, session_of};
+pub use outline::{OutlineLine, outline};
 pub use page::{Path, Position, TurnPage, page};
 pub use prune::{Pruned, prune};
 pub use save::{SavedMessages, save_messages};

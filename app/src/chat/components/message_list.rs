@@ -1,31 +1,39 @@
 //! The turns of the conversation that is open.
 
+#[cfg(feature = "hydrate")]
+mod reading_place;
+
 use super::{code_actions, icon::Icon, turn_view::TurnView};
 use crate::chat::hooks::use_chat::Chat;
 use leptos::prelude::*;
 
-/// The turns, oldest first. It follows the end of an answer while the reader is there, and leaves the page alone otherwise.
+/// The turns, oldest first. It follows the end of an answer while the reader is there, and leaves the page alone otherwise. Of a long
+/// conversation a window is there, which goes along as one scrolls; without JavaScript links lead to what is before and behind it.
 #[component]
-pub fn MessageList(
-    /// Turns before the first one shown.
-    earlier_turns: u32,
-    /// Where they are.
-    earlier_href: String,
-) -> impl IntoView {
+pub fn MessageList() -> impl IntoView {
     let chat = Chat::expect();
     let end = NodeRef::<leptos::html::Div>::new();
     let is_behind = RwSignal::new(false);
     follow_end(chat, end, is_behind);
+    #[cfg(feature = "hydrate")]
+    reading_place::go_along(chat, end);
+    let more = move |count: u32, is_earlier: bool| {
+        let turn = chat.turns.with(|turns| if is_earlier { turns.first() } else { turns.last() }?.id.get());
+        let (session_id, turn) = chat.session_id.get().zip(turn).filter(|_| count > 0)?;
+        let words = if is_earlier { "earlier" } else { "later" };
+        Some(view! {
+            <p class="more-turns">
+                <a class="button" href=format!("/c/{session_id}?turn={turn}#turn-{turn}")>{format!("Show {count} {words}")}</a>
+            </p>
+        })
+    };
     view! {
         <div class="turns" role="log" aria-live="off" aria-label="Messages" on:click=code_actions::on_click>
-            {(earlier_turns > 0).then(|| view! {
-                <p class="earlier">
-                    <a class="button" href=earlier_href>{format!("Show {earlier_turns} earlier")}</a>
-                </p>
-            })}
+            {move || more(chat.earlier.get(), true)}
             <For each=move || chat.turns.get() key=|turn| turn.key let:turn>
                 <TurnView turn/>
             </For>
+            {move || more(chat.later.get(), false)}
             <div class="end" node_ref=end></div>
         </div>
         <button

@@ -2,16 +2,20 @@
 
 mod answer;
 mod turn_state;
+#[cfg(feature = "hydrate")]
+mod window;
 
 pub use self::{
     answer::Answer,
     turn_state::{Origin, TurnState},
 };
+#[cfg(feature = "hydrate")]
+pub use window::Edge;
 
 use super::use_websocket::{Incoming, Socket};
 use crate::chat::{
     services::chat_api::get_conversation,
-    types::chat::{OpenConversation, OpenTurn, Progress, Step},
+    types::chat::{OpenConversation, OpenTurn, Place, Progress, Step},
     utils::constants::TURNS_PER_PAGE,
 };
 use aios_model::TurnStatus;
@@ -25,6 +29,10 @@ pub struct Chat {
     pub session_id: RwSignal<Option<String>>,
     /// Its turns, as far as they are shown.
     pub turns: RwSignal<Vec<TurnState>>,
+    /// Turns before them.
+    pub earlier: RwSignal<u32>,
+    /// Turns behind them.
+    pub later: RwSignal<u32>,
     /// Who shall answer; the default if not said.
     pub model: RwSignal<Option<String>>,
     /// The model may search the history for its answers.
@@ -36,10 +44,15 @@ pub struct Chat {
     /// Somebody is writing here in another window.
     pub company: RwSignal<bool>,
     socket: Socket,
+    /// What is shown is on another branch than the active one.
+    is_aside: StoredValue<bool>,
     /// What turns are made under, so that they live as long as the conversation is shown.
     owner: StoredValue<Owner>,
     #[cfg(feature = "hydrate")]
     next_local_key: StoredValue<i64>,
+    /// More turns are asked for.
+    #[cfg(feature = "hydrate")]
+    is_loading: StoredValue<bool>,
 }
 
 impl Chat {
@@ -54,15 +67,20 @@ impl Chat {
         let chat = Chat {
             session_id: RwSignal::new(conversation.map(|conversation| conversation.summary.session_id.clone())),
             turns,
+            earlier: RwSignal::new(conversation.map_or(0, |conversation| conversation.earlier_turns)),
+            later: RwSignal::new(conversation.map_or(0, |conversation| conversation.later_turns)),
             model: RwSignal::new(None),
             search_history: RwSignal::new(false),
             growth: RwSignal::new(0),
             running: Memo::new(move |_| is_running()),
             company: RwSignal::new(false),
             socket,
+            is_aside: StoredValue::new(conversation.is_some_and(|conversation| conversation.is_aside)),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             #[cfg(feature = "hydrate")]
             next_local_key: StoredValue::new(-1),
+            #[cfg(feature = "hydrate")]
+            is_loading: StoredValue::new(false),
         };
         provide_context(chat);
         Effect::new(move || {
@@ -85,7 +103,18 @@ impl Chat {
     /// Says something. It is shown at once and sent as soon as there is a connection and no other answer is waited for.
     #[cfg(feature = "hydrate")]
     pub fn say(self, text: String) {
-        self.put(text.into(), Origin::Said, |_| {});
+        if self.later.get_untracked() == 0 && !self.is_aside.get_value() {
+            return self.put(text.into(), Origin::Said, |_| {});
+        }
+        leptos::task::spawn_local(async move {
+            // It is the end that it is said at.
+            if let Some(session_id) = self.session_id.get_untracked() {
+                self.show_again(session_id, Place::End).await;
+            }
+            if self.turns.try_with_untracked(|_| ()).is_some() {
+                self.put(text.into(), Origin::Said, |_| {});
+            }
+        });
     }
 
     /// Asks the question of a turn once more, or another one in its place. What stands there now and behind it is kept on its own branch.
@@ -111,6 +140,8 @@ impl Chat {
             make_room(turns);
             turns.push(turn);
         });
+        self.later.set(0);
+        self.is_aside.set_value(false);
         self.growth.update(|growth| *growth += 1);
         // While there is no connection it would be dropped, and is sent when there is one.
         if self.socket.connection.get_untracked() == crate::chat::types::chat::Connection::Open {
@@ -299,7 +330,10 @@ impl Chat {
                 }
                 self.send_waiting();
             }
-            ServerMessage::Branch { session_id, .. } if is_here(session_id) => self.look_again(session_id.clone()),
+            ServerMessage::Branch { session_id, turn_id } if is_here(session_id) => {
+                let session_id = session_id.clone();
+                leptos::task::spawn_local(self.show_again(session_id, Place::Turn(*turn_id)));
+            }
             ServerMessage::Presence { session_id, typing, .. } if is_here(session_id) => {
                 self.company.set(*typing);
                 if *typing {
@@ -326,9 +360,9 @@ impl Chat {
     /// Takes the stored text of a turn that ended otherwise than it was heard: the events may be gone by then.
     fn reload(self, session_id: String, turn: TurnState, sequence: u64) {
         leptos::task::spawn_local(async move {
-            let last = self.shown();
-            let Ok(conversation) = get_conversation(session_id, Some(last)).await else { return };
-            let stored = conversation.turns.into_iter().find(|stored| Some(stored.id) == turn.id.get_untracked());
+            let Some(id) = turn.id.get_untracked() else { return };
+            let Ok(conversation) = get_conversation(session_id, Place::Turn(id), Some(1)).await else { return };
+            let stored = conversation.turns.into_iter().find(|stored| stored.id == id);
             if let Some(stored) = stored.filter(|_| !turn.progress.with_untracked(Progress::is_running)) {
                 turn.answer.replace(&stored.assistant_message, sequence);
                 turn.answer.reasoning.set(stored.reasoning);
@@ -339,33 +373,39 @@ impl Chat {
         });
     }
 
-    /// Shows the active branch as it is stored now. Turns that are shown already stay as they are; what was not sent yet stays at the end.
+    /// Shows what is stored now where the reader is.
     fn look_again(self, session_id: String) {
-        leptos::task::spawn_local(async move {
-            let last = self.shown();
-            let Ok(conversation) = get_conversation(session_id.clone(), Some(last)).await else { return };
-            if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
-                return;
-            }
-            let shown = self.turns.get_untracked();
-            let mut followed = None;
-            let mut turns: Vec<TurnState> = conversation
-                .turns
-                .iter()
-                .map(|stored| {
-                    let before = shown.iter().find(|turn| turn.id.get_untracked() == Some(stored.id));
-                    if before.is_none() && stored.status == TurnStatus::Streaming {
-                        followed = Some(stored.id);
-                    }
-                    self.state_of(stored, before)
-                })
-                .collect();
-            turns.extend(shown.into_iter().filter(|turn| turn.id.get_untracked().is_none()));
-            self.turns.set(turns);
-            if followed.is_some() {
-                self.socket.send(ClientMessage::Follow { session_id, turn_id: followed, after: 0 });
-            }
-        });
+        let middle = || self.turns.with_untracked(|turns| turns.get(turns.len() / 2)?.id.get_untracked());
+        let is_at_end = self.later.get_untracked() == 0 && !self.is_aside.get_value();
+        let place = if is_at_end { Place::End } else { middle().map(Place::Turn).unwrap_or_default() };
+        leptos::task::spawn_local(self.show_again(session_id, place));
+    }
+
+    /// Shows the turns of a place as they are stored now. Those that are shown already stay as they are; what was not sent yet stays at the end.
+    async fn show_again(self, session_id: String, place: Place) {
+        let Ok(conversation) = get_conversation(session_id.clone(), place, Some(self.shown())).await else { return };
+        if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
+            return;
+        }
+        let shown = self.turns.get_untracked();
+        let mut turns = self.states_of(session_id, &conversation.turns, &shown);
+        turns.extend(shown.into_iter().filter(|turn| turn.id.get_untracked().is_none()));
+        self.turns.set(turns);
+        self.earlier.set(conversation.earlier_turns);
+        self.later.set(conversation.later_turns);
+        self.is_aside.set_value(conversation.is_aside);
+    }
+
+    /// Turns as they are shown. An answer that is being written is followed from its first word on, unless it was before.
+    fn states_of(self, session_id: String, stored: &[OpenTurn], shown: &[TurnState]) -> Vec<TurnState> {
+        let before = |id: i64| shown.iter().find(|turn| turn.id.get_untracked() == Some(id));
+        let is_new = |turn: &&OpenTurn| turn.status == TurnStatus::Streaming && before(turn.id).is_none();
+        let followed = stored.iter().rev().find(is_new).map(|turn| turn.id);
+        let turns = stored.iter().map(|turn| self.state_of(turn, before(turn.id))).collect();
+        if followed.is_some() {
+            self.socket.send(ClientMessage::Follow { session_id, turn_id: followed, after: 0 });
+        }
+        turns
     }
 
     fn state_of(self, stored: &OpenTurn, before: Option<&TurnState>) -> TurnState {
@@ -374,7 +414,11 @@ impl Chat {
                 turn.siblings.set(stored.siblings.clone());
                 turn.clone()
             }
-            None => self.owner.with_value(|owner| owner.with(|| TurnState::stored(stored))),
+            None => {
+                // However many turns are scrolled through, those that are gone take no memory.
+                let lives = self.owner.with_value(Owner::child);
+                TurnState { lives: Some(lives.clone()), ..lives.with(|| TurnState::stored(stored)) }
+            }
         }
     }
 

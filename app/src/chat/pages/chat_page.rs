@@ -4,15 +4,14 @@ use super::not_found::NotFoundPage;
 use crate::chat::{
     components::{
         conversation_header::ConversationHeader, icon::Icon, message_input::MessageInput, message_list::MessageList,
-        system_prompt_sidebar::SystemPromptSidebar,
+        outline::Outline, system_prompt_sidebar::SystemPromptSidebar,
     },
     hooks::{
         use_chat::Chat,
         use_websocket::{Incoming, Socket},
     },
     services::chat_api::{ApiError, get_conversation},
-    types::chat::OpenConversation,
-    utils::constants::TURNS_PER_PAGE,
+    types::chat::{OpenConversation, Place},
 };
 use aios_model::ConversationSummary;
 use aios_protocol::socket::ServerMessage;
@@ -23,21 +22,22 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map, use_query_map},
 };
 
-/// The page of `/c/:session_id` and `/new`. `?last=N` shows more turns than the page that it opens with.
+/// The page of `/c/:session_id` and `/new`. `?turn=` is the id of the turn that it opens at, `?number=` counts from the first.
 #[component]
 pub fn ChatPage() -> impl IntoView {
     let parameters = use_params_map();
     let query = use_query_map();
     let address = Memo::new(move |_| {
         let session_id = parameters.read().get("session_id");
-        let last = query.read().get("last").and_then(|last| last.parse::<u32>().ok());
-        (session_id, last)
+        let number = |name: &str| query.read().get(name).and_then(|number| number.parse::<i64>().ok());
+        let counted = || number("number").and_then(|number| u32::try_from(number).ok()).map(Place::Number);
+        (session_id, number("turn").map(Place::Turn).or_else(counted).unwrap_or_default())
     });
     let conversation = Resource::new(
         move || address.get(),
-        |(session_id, last)| async move {
+        |(session_id, place)| async move {
             match session_id {
-                Some(session_id) => get_conversation(session_id, last).await.map(Some),
+                Some(session_id) => get_conversation(session_id, place, None).await.map(Some),
                 None => Ok(None),
             }
         },
@@ -65,10 +65,10 @@ pub fn ChatPage() -> impl IntoView {
 #[component]
 fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
     Chat::provide(Some(&conversation));
-    let OpenConversation { summary, system_prompt, presets, preset, turns, earlier_turns } = conversation;
-    let shown = u32::try_from(turns.len()).unwrap_or(u32::MAX);
-    let earlier_href =
-        format!("/c/{}?last={}", summary.session_id, shown.saturating_add(TURNS_PER_PAGE.min(earlier_turns)));
+    let OpenConversation { summary, system_prompt, presets, preset, turns, earlier_turns, later_turns, .. } =
+        conversation;
+    let count =
+        earlier_turns.saturating_add(later_turns).saturating_add(u32::try_from(turns.len()).unwrap_or_default());
     let title = live_title(&summary);
     let window_title = move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
     view! {
@@ -78,7 +78,8 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
             <button class="quiet instructions" type="button" popovertarget="system-prompt" aria-label="Instructions" title="Instructions">
                 <Icon name="sliders-horizontal"/>
             </button>
-            <MessageList earlier_turns earlier_href/>
+            <Outline session_id=summary.session_id.clone() turns=count/>
+            <MessageList/>
             <MessageInput/>
             <SystemPromptSidebar
                 session_id=summary.session_id
@@ -136,7 +137,7 @@ fn NewConversation() -> impl IntoView {
                 <h1 class="title">"New conversation"</h1>
                 <p class="provenance">"Without a model configured, Recall answers: a search in your own history, with links to what it quotes."</p>
             </header>
-            <MessageList earlier_turns=0 earlier_href=String::new()/>
+            <MessageList/>
             <MessageInput/>
         </div>
     }

@@ -14,9 +14,17 @@ use leptos_router::hooks::use_query_map;
 pub fn SearchPage() -> impl IntoView {
     let parameters = use_query_map();
     let query = Memo::new(move |_| parameters.read().get("q").unwrap_or_default());
+    // A conversation that it is kept to.
+    let within = Memo::new(move |_| parameters.read().get("in").filter(|id| !id.is_empty()));
     let hits = Resource::new(
-        move || query.get(),
-        |query| async move { if query.trim().is_empty() { Ok(Vec::new()) } else { search(query).await } },
+        move || (query.get(), within.get()),
+        |(query, within)| async move {
+            match within {
+                _ if query.trim().is_empty() => Ok(Vec::new()),
+                Some(id) => search(format!("conversation:\"{id}\" {query}")).await,
+                None => search(query).await,
+            }
+        },
     );
     view! {
         <Title text=move || { let query = query.get(); if query.is_empty() { "Search".to_owned() } else { format!("{query} – search") } }/>
@@ -24,8 +32,15 @@ pub fn SearchPage() -> impl IntoView {
             <h1>"Search"</h1>
             <form class="search-field" action="/search" method="get" role="search" aria-label="Search">
                 <input type="search" name="q" value=move || query.get() aria-label="Search all conversations" autocomplete="off" dir="auto"/>
+                {move || within.get().map(|id| view! { <input type="hidden" name="in" value=id/> })}
                 <button class="primary" type="submit">"Search"</button>
             </form>
+            {move || within.get().map(|id| view! {
+                <p class="within">
+                    "Only in "<a href=format!("/c/{id}")>"one conversation"</a>". "
+                    <a href="/search">"Search all"</a>
+                </p>
+            })}
             <Transition>
                 {move || Suspend::new(async move {
                     match hits.await {
@@ -76,7 +91,7 @@ fn Hits(hits: Vec<SearchHit>) -> impl IntoView {
                                     .map(|hit| {
                                         view! {
                                             <li>
-                                                <a href=format!("{href}#turn-{}", hit.turn_id) dir="auto">
+                                                <a href=format!("{href}?turn={0}#turn-{0}", hit.turn_id) dir="auto">
                                                     {hit.snippet
                                                         .into_iter()
                                                         .map(|part| if part.hit {

@@ -3,7 +3,7 @@
 
 use super::text_json::{Json, TextJson};
 use crate::chat::types::{
-    chat::OpenConversation,
+    chat::{OpenConversation, Place},
     imports::ImportList,
     ratings::{RatingFilter, RatingList},
     shelf::Shelf,
@@ -175,12 +175,16 @@ pub async fn history_overview() -> Result<Overview, ApiError> {
     Ok(Overview { sources, weeks: weeks.collect(), now: aios_chat::now() })
 }
 
-/// Opens a conversation with the last turns of its active branch: `last` of them, or a page.
+/// Opens a conversation at a place in it, with a page of turns, or `limit` of them.
 #[server(prefix = "/api/fn", endpoint = "conversation", input = Json, output = Json)]
-pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<OpenConversation, ApiError> {
-    let last = last.unwrap_or(crate::chat::utils::constants::TURNS_PER_PAGE);
+pub async fn get_conversation(
+    session_id: String,
+    place: Place,
+    limit: Option<u32>,
+) -> Result<OpenConversation, ApiError> {
+    let limit = limit.unwrap_or(crate::chat::utils::constants::TURNS_PER_PAGE);
     let chat = chat();
-    let mut open = super::open_conversation::open_conversation(chat.get(&session_id, Some(last)).await?);
+    let mut open = super::open_conversation::window(&chat, &session_id, place, limit).await?;
     open.presets = chat.presets().await?.into_iter().map(|preset| (preset.id, preset.name)).collect();
     open.preset = chat.preset_of(&session_id).await?.map(|preset| preset.id);
     let turn_ids: Vec<i64> = open.turns.iter().map(|turn| turn.id).collect();
@@ -194,6 +198,13 @@ pub async fn get_conversation(session_id: String, last: Option<u32>) -> Result<O
             .for_each(|turn| turn.steps.push(crate::chat::types::chat::Step::Notice(notice.clone())));
     }
     Ok(open)
+}
+
+/// The questions of a conversation, of a long one 200 that are spread over it: the id of the turn, its number, and the first words.
+#[server(prefix = "/api/fn", endpoint = "outline", input = Json, output = Json)]
+pub async fn get_outline(session_id: String) -> Result<Vec<(i64, u32, String)>, ApiError> {
+    let lines = chat().outline(&session_id, 200).await?;
+    Ok(lines.into_iter().map(|line| (line.turn_id, line.earlier.saturating_add(1), line.words)).collect())
 }
 
 /// Names a conversation.

@@ -1,11 +1,49 @@
 //! Makes what is shown of a conversation from what is stored of it.
 
-use crate::chat::types::chat::{Enclosure, FileHere, OpenConversation, OpenTurn, Step};
+use crate::chat::types::chat::{Enclosure, FileHere, OpenConversation, OpenTurn, Place, Step};
+use aios_chat::{Chat, Error, ErrorKind, Path, Position};
 use aios_model::{Part, Role, StoredConversation, StoredFile, StoredTurn};
 use std::collections::HashMap;
 
-/// The conversation as it is shown.
+/// A conversation with up to `limit` of its turns, as they are shown.
+///
+/// # Errors
+/// Those of [`Chat::get`] and [`Chat::turns`].
+pub async fn window(chat: &Chat, session_id: &str, place: Place, limit: u32) -> Result<OpenConversation, Error> {
+    let (position, turn_id) = match place {
+        Place::End => return Ok(open_conversation(chat.get(session_id, Some(limit)).await?)),
+        Place::Turn(turn_id) => (Position::Around(turn_id), Some(turn_id)),
+        Place::Number(number) => (Position::At(number.saturating_sub(1)), None),
+        Place::Before(turn_id) => (Position::Before(turn_id), Some(turn_id)),
+        Place::After(turn_id) => (Position::After(turn_id), Some(turn_id)),
+    };
+    let mut stored = chat.get(session_id, Some(0)).await?;
+    let mut is_aside = false;
+    let mut page = chat.turns(session_id, Path::Active, position, limit).await;
+    if let (Err(error), Some(turn_id)) = (&page, turn_id)
+        && error.kind() == ErrorKind::NotFound
+    {
+        page = chat.turns(session_id, Path::Through(turn_id), position, limit).await;
+        is_aside = page.is_ok();
+    }
+    let page = match page {
+        // A link outlives what it leads to.
+        Err(error) if error.kind() == ErrorKind::NotFound && matches!(place, Place::Turn(_)) => {
+            return Ok(open_conversation(chat.get(session_id, Some(limit)).await?));
+        }
+        page => page?,
+    };
+    stored.turns = page.turns;
+    stored.earlier_turns = page.earlier;
+    Ok(OpenConversation { is_aside, ..open_turns(stored, page.later) })
+}
+
+/// The conversation as it is shown, with the end of its active branch.
 pub fn open_conversation(stored: StoredConversation) -> OpenConversation {
+    open_turns(stored, 0)
+}
+
+fn open_turns(stored: StoredConversation, later_turns: u32) -> OpenConversation {
     let StoredConversation { summary, system_prompt, turns, earlier_turns, files } = stored;
     let files = files.into_iter().map(|file| (file.reference.clone(), file)).collect();
     let mut versions: HashMap<String, Versions> = HashMap::new();
@@ -16,9 +54,18 @@ pub fn open_conversation(stored: StoredConversation) -> OpenConversation {
             }
         }
     }
-    let mut beside = Beside { files, versions, is_whole: earlier_turns == 0 };
+    let mut beside = Beside { files, versions, is_whole: earlier_turns == 0 && later_turns == 0 };
     let turns = turns.into_iter().map(|turn| open_turn(turn, &mut beside)).collect();
-    OpenConversation { summary, system_prompt, presets: Vec::new(), preset: None, turns, earlier_turns }
+    OpenConversation {
+        summary,
+        system_prompt,
+        presets: Vec::new(),
+        preset: None,
+        turns,
+        earlier_turns,
+        later_turns,
+        is_aside: false,
+    }
 }
 
 /// What parts of a conversation refer to.

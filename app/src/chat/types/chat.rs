@@ -14,10 +14,30 @@ pub struct OpenConversation {
     pub presets: Vec<(i64, String)>,
     /// Those that it uses while it has none of its own.
     pub preset: Option<i64>,
-    /// Turns of the active branch, oldest first; a window of them.
+    /// Turns of one branch, oldest first; a window of them.
     pub turns: Vec<OpenTurn>,
-    /// Turns on the active branch before the first of `turns`.
+    /// Turns before the first of `turns`.
     pub earlier_turns: u32,
+    /// Turns behind the last of them.
+    pub later_turns: u32,
+    /// They are on another branch than the active one.
+    pub is_aside: bool,
+}
+
+/// Which turns of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Place {
+    /// The last ones.
+    #[default]
+    End,
+    /// Those around this one; the last ones if it is not there any more.
+    Turn(i64),
+    /// Those around the one of this number, from 1.
+    Number(u32),
+    /// Those right before this one.
+    Before(i64),
+    /// Those right behind it.
+    After(i64),
 }
 
 /// A turn of it.

@@ -8,7 +8,7 @@ use aios_store::{
     Transaction,
     conversations::{self, Duplicate, ProjectTotal},
     trash::{self, TrashPage, Trashed},
-    turns::{self, Path, Position, Pruned, TurnPage},
+    turns::{self, OutlineLine, Path, Position, Pruned, TurnPage},
 };
 use uuid::Uuid;
 
@@ -321,5 +321,14 @@ impl Chat {
         let id = session_id.to_owned();
         let page = self.database().read(move |connection| turns::page(connection, &id, path, position, limit)).await?;
         page.ok_or_else(|| Error::NotFound { session_id: session_id.to_owned() })
+    }
+
+    /// The questions of the active branch: all of them, or `most` that are evenly spread over it.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn outline(&self, session_id: &str, most: u32) -> Result<Vec<OutlineLine>, Error> {
+        let id = session_id.to_owned();
+        Ok(self.database().read(move |connection| turns::outline(connection, &id, most)).await?)
     }
 }

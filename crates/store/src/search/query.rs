@@ -13,6 +13,7 @@ const MAXIMUM_TERMS: usize = 32;
 /// source:claude model:gpt project:house      where it was held, what answered, where it is filed
 /// after:2025-03 before:2026-01-31            when it was said, in UTC; a month or a year is its beginning
 /// is:archived is:pinned rating:up has:code in:title
+/// conversation:id                            in this one alone
 /// ```
 /// A filter with a value that it cannot have is taken as words.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -46,6 +47,7 @@ pub(super) struct Filters {
     pub rating: Option<Rating>,
     pub has_code: bool,
     pub in_title: bool,
+    pub conversation: Option<String>,
 }
 
 impl Query {
@@ -136,6 +138,7 @@ impl Filters {
             "source" => set(&mut self.source, Some(value.to_owned())),
             "model" => set(&mut self.model, Some(value.to_owned())),
             "project" => set(&mut self.project, Some(value.to_owned())),
+            "conversation" => set(&mut self.conversation, Some(value.to_owned())),
             "after" => set(&mut self.after, day(value)),
             "before" => set(&mut self.before, day(value)),
             "rating" => set(&mut self.rating, rating(value)),

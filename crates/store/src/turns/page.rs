@@ -27,6 +27,10 @@ pub enum Position {
     Before(i64),
     /// Right after this turn, which is on it.
     After(i64),
+    /// With this turn, which is on it, in the middle, or as near to that as the ends allow.
+    Around(i64),
+    /// With the turn that has so many before it in the middle; the last one if there are fewer.
+    At(u32),
 }
 
 /// Turns next to each other on one way, oldest first.
@@ -41,7 +45,7 @@ pub struct TurnPage {
 }
 
 /// Up to `limit` turns; `None` if there is no such conversation. The texts of other turns are not read. Pages from the end and before a turn cost
-/// the same however long the conversation is; one after a turn looks at the places of those behind it, too.
+/// the same however long the conversation is; the others look at the places of the turns behind them, too.
 ///
 /// # Errors
 /// [`Error::NoTurn`] if a turn that is named is not in the conversation, or not on the way; [`Error::InTrash`]; what SQLite says;
@@ -72,8 +76,14 @@ pub fn page(
         Position::After(turn_id) => {
             let from = depth(connection, convo_id, turn_id)?;
             let count = length.saturating_sub(from.saturating_add(1)).min(limit);
-            (ancestor(connection, leaf, turn_id, from.saturating_add(count))?, count)
+            (ancestor(connection, leaf, Some(turn_id), from.saturating_add(count))?, count)
         }
+        Position::Around(turn_id) => {
+            let from = depth(connection, convo_id, turn_id)?;
+            (ancestor(connection, leaf, Some(turn_id), end_around(from, limit, length))?, limit)
+        }
+        Position::At(_) if length == 0 => (leaf, limit),
+        Position::At(from) => (ancestor(connection, leaf, None, end_around(from, limit, length))?, limit),
     };
     let branch = read_branch(connection, convo_id, last, Some(limit))?;
     let shown = u32::try_from(branch.turns.len()).unwrap_or(u32::MAX);
@@ -96,14 +106,20 @@ fn depth(connection: &Connection, convo_id: i64, turn_id: i64) -> Result<u32, Er
     found.ok_or(Error::NoTurn { turn_id })
 }
 
+/// The place of the last of `limit` turns around the one at `from`, on a way of `length`.
+fn end_around(from: u32, limit: u32, length: u32) -> u32 {
+    let last = length.saturating_sub(1);
+    from.min(last).saturating_add(limit / 2).max(limit.saturating_sub(1)).min(last)
+}
+
 fn parent(connection: &Connection, turn_id: i64) -> Result<Option<i64>, Error> {
     let mut statement =
         connection.prepare_cached("SELECT parent_id FROM convo_turns WHERE id = ?1").during(OPERATION)?;
     statement.query_row([turn_id], |row| row.get(0)).during(OPERATION)
 }
 
-/// The turn of this depth on the way from `top` down to `leaf`.
-fn ancestor(connection: &Connection, leaf: Option<i64>, top: i64, depth: u32) -> Result<Option<i64>, Error> {
+/// The turn of this depth on the way from `top`, or the first turn, down to `leaf`.
+fn ancestor(connection: &Connection, leaf: Option<i64>, top: Option<i64>, depth: u32) -> Result<Option<i64>, Error> {
     let mut statement = connection
         .prepare_cached(
             "WITH RECURSIVE path (id, parent_id, turn_index) AS (
@@ -111,10 +127,10 @@ fn ancestor(connection: &Connection, leaf: Option<i64>, top: i64, depth: u32) ->
                 UNION ALL
                 SELECT above.id, above.parent_id, above.turn_index
                 FROM path JOIN convo_turns AS above ON above.id = path.parent_id
-                WHERE path.id <> ?2 AND above.turn_index < path.turn_index
-            ) SELECT id FROM path WHERE turn_index = ?3 AND EXISTS (SELECT 1 FROM path WHERE id = ?2)",
+                WHERE path.id IS NOT ?2 AND (?2 IS NOT NULL OR path.turn_index > ?3) AND above.turn_index < path.turn_index
+            ) SELECT id FROM path WHERE turn_index = ?3 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM path WHERE id = ?2))",
         )
         .during(OPERATION)?;
     let found = statement.query_row((leaf, top, depth), |row| row.get(0)).optional().during(OPERATION)?;
-    found.map(Some).ok_or(Error::NoTurn { turn_id: top })
+    found.map(Some).ok_or(Error::NoTurn { turn_id: top.or(leaf).unwrap_or_default() })
 }

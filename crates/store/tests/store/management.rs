@@ -176,7 +176,11 @@ proptest! {
                 prop_assert_eq!(ids(&before), &whole[at.saturating_sub(size)..at]);
                 let after = page(Position::After(turn_id), limit);
                 prop_assert_eq!(ids(&after), &whole[at + 1..(at + 1 + size).min(whole.len())]);
-                for page in [before, after, page(Position::Last, limit)] {
+                let (around, counted) = (page(Position::Around(turn_id), limit), page(Position::At(at as u32), limit));
+                prop_assert_eq!(&around, &counted);
+                prop_assert_eq!(around.turns.len(), size.min(whole.len()));
+                prop_assert!(size == 0 || ids(&around).contains(&turn_id));
+                for page in [before, after, around, page(Position::At(u32::MAX), limit), page(Position::Last, limit)] {
                     prop_assert_eq!(page.earlier as usize + page.turns.len() + page.later as usize, whole.len());
                     if let Some(first) = page.turns.first() {
                         prop_assert_eq!(whole[page.earlier as usize], first.id);
@@ -185,6 +189,22 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn an_outline_is_of_all_questions_or_of_some_that_are_evenly_spread() {
+    let connection = connection();
+    let added: Vec<i64> =
+        (0..25).map(|number| add(&connection, "a", Parent::Active, &format!("question\n{number}"))).collect();
+    add(&connection, "a", Parent::None, "beside");
+    turns::activate(&connection, added[24]).unwrap();
+    let outline = |most| turns::outline(&connection, "a", most).unwrap();
+    let whole = outline(100);
+    assert_eq!(whole.iter().map(|line| line.turn_id).collect::<Vec<_>>(), added);
+    assert_eq!((whole[3].earlier, whole[3].words.as_str()), (3, "question 3"));
+    let spread: Vec<u32> = outline(10).iter().map(|line| line.earlier).collect();
+    assert_eq!(spread, [0, 3, 6, 9, 12, 15, 18, 21, 24]);
+    assert!(turns::outline(&connection, "none", 9).unwrap().is_empty());
 }
 
 #[test]

@@ -165,6 +165,8 @@ fn filters_narrow_what_is_found() {
         ("boiler has:code", vec![1]),
         ("boiler is:pinned", vec![3]),
         ("is:pinned", vec![3]),
+        ("conversation:b boiler", vec![3]),
+        ("conversation:nobody boiler", vec![]),
         ("boiler project:house", vec![3]),
         ("boiler rating:up", vec![2]),
         ("boiler model:gpt-4", vec![3]),

@@ -50,6 +50,8 @@ pub struct TurnState {
     pub steps: RwSignal<Vec<Step>>,
     /// The answer.
     pub answer: Answer,
+    /// What its signals end with, if not with the conversation.
+    pub lives: Option<Owner>,
 }
 
 impl TurnState {
@@ -71,6 +73,7 @@ impl TurnState {
             sent_again: StoredValue::new(false),
             steps: RwSignal::new(turn.steps.clone()),
             answer: Answer::stored(turn.id, &turn.assistant_message, turn.reasoning.clone()),
+            lives: None,
         }
     }
 
@@ -92,6 +95,7 @@ impl TurnState {
             sent_again: StoredValue::new(false),
             steps: RwSignal::new(Vec::new()),
             answer: Answer::stored(key, "", String::new()),
+            lives: None,
         }
     }
 }

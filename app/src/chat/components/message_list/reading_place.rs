@@ -1,0 +1,85 @@
+//! Turns come and go at the ends of a long conversation, and what is being read stays where it is.
+
+use crate::chat::{
+    hooks::use_chat::{Chat, Edge},
+    utils::constants::{KEEP_PIXELS, LOAD_AHEAD_PIXELS},
+};
+use leptos::{html, prelude::*};
+
+/// Opens a long conversation at its end, unless the address says where, and fetches turns as one scrolls to where they would be.
+pub fn go_along(chat: Chat, end: NodeRef<html::Div>) {
+    let listener = window_event_listener_untyped("scroll", move |_| load_what_is_near(chat));
+    on_cleanup(move || listener.remove());
+    Effect::new(move || {
+        let is_begun = window().scroll_y().unwrap_or_default() > 0.0;
+        let is_named = window().location().hash().is_ok_and(|hash| !hash.is_empty());
+        if chat.earlier.get_untracked() > 0 && chat.later.get_untracked() == 0 && !is_begun && !is_named {
+            request_animation_frame(move || {
+                if let Some(end) = end.try_get_untracked().flatten() {
+                    end.scroll_into_view_with_bool(false);
+                }
+            });
+        }
+    });
+}
+
+fn load_what_is_near(chat: Chat) {
+    let edges = chat.turns.with_untracked(|turns| {
+        let id = |turn: &crate::chat::hooks::use_chat::TurnState| turn.id.get_untracked();
+        (turns.first().and_then(id), turns.last().and_then(id))
+    });
+    let height = view_height();
+    let is_near = |turn: Option<i64>, edge: Edge| {
+        turn.and_then(rectangle).is_some_and(|place| match edge {
+            Edge::First => place.top() > -LOAD_AHEAD_PIXELS,
+            Edge::Last => place.bottom() < height + LOAD_AHEAD_PIXELS,
+        })
+    };
+    let edge = if chat.earlier.get_untracked() > 0 && is_near(edges.0, Edge::First) {
+        Edge::First
+    } else if chat.later.get_untracked() > 0 && is_near(edges.1, Edge::Last) {
+        Edge::Last
+    } else {
+        return;
+    };
+    // A turn in sight, and where it is right before the change: it is there afterwards, too.
+    let anchor = std::rc::Rc::new(std::cell::Cell::new(None));
+    let keeps = move |turn_id: i64| {
+        rectangle(turn_id)
+            .is_none_or(|place| place.bottom() > -KEEP_PIXELS && place.top() < view_height() + KEEP_PIXELS)
+    };
+    let seen = anchor.clone();
+    let look = move || seen.set(in_sight(chat));
+    let changed = move || {
+        // After the elements are there, and before they are painted.
+        request_animation_frame(move || {
+            if let Some((turn_id, before)) = anchor.get()
+                && let Some(place) = rectangle(turn_id)
+            {
+                let moved = place.top() - before;
+                if moved.abs() >= 0.5 {
+                    window().scroll_by_with_x_and_y(0.0, moved);
+                }
+            }
+            if chat.turns.try_with_untracked(|_| ()).is_some() {
+                load_what_is_near(chat);
+            }
+        });
+    };
+    chat.load(edge, look, keeps, changed);
+}
+
+/// The first turn that is in sight, and how far its top is from the top of the window.
+fn in_sight(chat: Chat) -> Option<(i64, f64)> {
+    let ids =
+        chat.turns.with_untracked(|turns| turns.iter().filter_map(|turn| turn.id.get_untracked()).collect::<Vec<_>>());
+    ids.into_iter().find_map(|id| rectangle(id).filter(|place| place.bottom() > 0.0).map(|place| (id, place.top())))
+}
+
+fn rectangle(turn_id: i64) -> Option<web_sys::DomRect> {
+    Some(document().get_element_by_id(&format!("turn-{turn_id}"))?.get_bounding_client_rect())
+}
+
+fn view_height() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default()
+}
