@@ -1,5 +1,6 @@
 //! The crate as its callers see it.
 
+mod corpus;
 mod hostile;
 mod html;
 mod markup;
