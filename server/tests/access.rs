@@ -292,6 +292,13 @@ async fn a_server_that_is_read_only_shows_everything_and_changes_nothing() {
     let listed =
         served.post("/api/fn/list", &[("content-type", "application/json")], r#"{"archived":false,"limit":9}"#).await;
     assert_eq!(listed.status, StatusCode::OK, "{}", listed.body);
+    for (path, body) in [
+        ("/api/fn/shelf", r#"{"which":"archive","source":null,"project":null,"after":null}"#),
+        ("/api/fn/ratings", r#"{"filter":{"rating":"","model":"","since":"","until":"","after":"","preview":""}}"#),
+    ] {
+        let read = served.post(path, &[("content-type", "application/json")], body).await;
+        assert_eq!(read.status, StatusCode::OK, "{path}: {}", read.body);
+    }
     for path in
         ["/api/fn/rename", "/api/fn/delete", "/api/import/file", "/api/conversations/x", "/api/chatter", "/nowhere"]
     {

@@ -15,8 +15,12 @@ const TAKEN: [&str; 7] =
     ["/api/chat/", "/api/sensory/record", "/api/notify/", "/ws", "/sign-in", "/sign-out", "/access/revoke"];
 
 /// Server functions that only read, although they are asked by POST.
-const READING: [&str; 8] = [
+const READING: [&str; 12] = [
     "/api/fn/list",
+    "/api/fn/mode",
+    "/api/fn/outline",
+    "/api/fn/shelf",
+    "/api/fn/ratings",
     "/api/fn/overview",
     "/api/fn/conversation",
     "/api/fn/search",

@@ -105,7 +105,7 @@ fn live_title(summary: &ConversationSummary) -> RwSignal<String> {
             }
             let asked = session_id.clone();
             leptos::task::spawn_local(async move {
-                let Ok(conversation) = get_conversation(asked, Some(1)).await else { return };
+                let Ok(conversation) = get_conversation(asked, Place::End, Some(1)).await else { return };
                 let now = conversation.summary.display_name().unwrap_or_default().to_owned();
                 // What is being typed into the field stays if the title is the same.
                 if title.try_with_untracked(|title| *title != now).unwrap_or_default() {

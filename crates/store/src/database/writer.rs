@@ -245,9 +245,6 @@ fn run_group(
             Err(error) => broken = Some(error.into()),
         }
     }
-    if broken.is_some() {
-        words.forget();
-    }
     let lost = match broken {
         Some(reason) => {
             drop(transaction);
@@ -255,6 +252,9 @@ fn run_group(
         }
         None => transaction.commit().during(OPERATION).err().map(Loss::from),
     };
+    if lost.is_some() {
+        words.forget();
+    }
     for ran in group {
         ran.answer(lost.clone().map(Error::from));
     }

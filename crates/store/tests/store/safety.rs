@@ -289,3 +289,27 @@ fn a_local_disk_has_a_write_ahead_log() {
     let folder = Folder::new();
     assert_eq!(Journal::for_place(&folder.path("personal.db")), Journal::WriteAheadLog);
 }
+
+#[test]
+fn words_of_a_commit_that_failed_are_listed_when_they_come_again() {
+    let folder = Folder::new();
+    let path = folder.path("personal.db");
+    let database = Database::open(&path).unwrap();
+    let lost = database.write_blocking(|transaction| {
+        let turn = NewTurn::new("quetzalcoatl", "");
+        turns::add_turn(transaction, "s", &turn, at(1))?;
+        // What fails only at the commit, as a full disk does under a write-ahead log.
+        transaction
+            .execute_batch("PRAGMA defer_foreign_keys = ON; INSERT INTO streams (turn_id) VALUES (999)")
+            .unwrap();
+        Ok(())
+    });
+    assert!(lost.is_err());
+    add(&database, "quetzalcoatl").unwrap();
+    drop(database);
+    let connection = Connection::open(&path).unwrap();
+    let listed: i64 = connection
+        .query_row("SELECT count(*) FROM search_words WHERE word = 'quetzalcoatl'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!((row_count(&connection, "convo_turns"), listed), (1, 1));
+}
