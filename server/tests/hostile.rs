@@ -10,8 +10,28 @@ const INPUTS: &str = include_str!("../../end2end/fixtures/hostile_inputs.json");
 
 /// Elements that no page of ours has.
 const FOREIGN: &[&str] = &[
-    "applet", "area", "audio", "base", "bgsound", "embed", "frame", "frameset", "iframe", "image", "keygen", "map",
-    "marquee", "math", "object", "plaintext", "portal", "style", "template", "track", "video", "xmp",
+    "applet",
+    "area",
+    "audio",
+    "base",
+    "bgsound",
+    "embed",
+    "frame",
+    "frameset",
+    "iframe",
+    "image",
+    "keygen",
+    "map",
+    "marquee",
+    "math",
+    "object",
+    "plaintext",
+    "portal",
+    "style",
+    "template",
+    "track",
+    "video",
+    "xmp",
 ];
 
 /// Attributes that load or run something.
@@ -70,7 +90,8 @@ fn walk(node: &Handle, lines: &mut Vec<String>, counts: &mut [usize; 2]) {
             lines.push(format!("<{tag}>"));
         }
         let attributes = attrs.borrow();
-        let value = |name: &str| attributes.iter().find(|attribute| &*attribute.name.local == name).map(|found| &*found.value);
+        let value =
+            |name: &str| attributes.iter().find(|attribute| &*attribute.name.local == name).map(|found| &*found.value);
         if tag == "script" && value("nonce").is_none_or(str::is_empty) {
             lines.push("a script without the nonce of the page".to_owned());
         }
@@ -115,7 +136,9 @@ async fn no_hostile_input_becomes_markup_on_any_page() {
         served.chat.delete(&id.session_id).await.unwrap();
     }
     let mut paths: Vec<String> = listed[20..].iter().map(|line| format!("/c/{}", line.session_id)).collect();
-    paths.extend(["/", "/conversations", "/trash", "/archive", "/imports", "/ratings", "/search?q=script"].map(str::to_owned));
+    paths.extend(
+        ["/", "/conversations", "/trash", "/archive", "/imports", "/ratings", "/search?q=script"].map(str::to_owned),
+    );
     for input in inputs.iter().step_by(10) {
         let encoded: String = input.bytes().take(300).map(|byte| format!("%{byte:02X}")).collect();
         paths.push(format!("/search?q={encoded}"));

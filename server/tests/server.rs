@@ -9,6 +9,7 @@ mod contract;
 mod exports;
 mod guards;
 mod headers;
+mod hostile;
 mod imports;
 mod interrupted_import;
 mod maintenance;

@@ -20,6 +20,9 @@ pub fn SystemPromptSidebar(
     preset: i64,
 ) -> impl IntoView {
     let outcome = Outcome::new();
+    // Instructions are foreign text, and the server writes what is in a text area as it is: there it is escaped here.
+    #[cfg(feature = "ssr")]
+    let prompt = prompt.replace('&', "&amp;").replace('<', "&lt;");
     let conversation = session_id.clone();
     let options = presets.into_iter().map(move |(id, name)| {
         view! { <option value=id.to_string() selected=id == preset>{name}</option> }
