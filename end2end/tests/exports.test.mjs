@@ -50,8 +50,7 @@ scenario("without JavaScript the demo starts over by its form", { javaScriptEnab
   await lines.first().click();
   await page.waitForURL(/\/c\//);
   await page.locator("details.menu > summary").click();
-  await page.locator("details.confirm > summary").first().click();
-  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.locator("details.menu").getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("heading", { name: "Library" }).waitFor();
   assert.equal(await lines.count(), before - 1);
   await page.getByRole("button", { name: "Start the demo over" }).click();

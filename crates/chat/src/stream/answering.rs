@@ -17,7 +17,7 @@ use aios_store::{
     turns::{self, FinishedTurn},
 };
 use futures::{StreamExt, future::BoxFuture};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast, watch},
     time::Instant,
@@ -34,7 +34,11 @@ const GO_ON: &str =
 /// The most bytes of text, reasoning and tools that one answer may have, in megabytes. A server that never ends shall not fill the memory.
 const MAXIMUM_MEGABYTES: usize = 8;
 
-/// What the reader is told of such an answer.
+/// How long after an end could not be saved it is tried again, the first time and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// What the reader is told of an answer that went on.
 const WENT_ON: &str = "It was cut off, and asked to go on: there may be a seam.";
 
 /// An answer to be written, with everything that it takes.
@@ -59,8 +63,13 @@ impl Answering {
         self.topic.hub().running.send_modify(|running| *running += 1);
         tokio::spawn(async move {
             let turn_id = self.turn_id();
-            let database = self.database.clone();
-            let (topic, log) = self.answer().await;
+            let (database, changes) = (self.database.clone(), self.changes.clone());
+            let (topic, log, unsaved) = self.answer().await;
+            if let Some(ending) = unsaved {
+                ending.store_at_last(&database).await;
+                // Nobody may be listening.
+                let _ = changes.send(Change { session_id: Some(topic.session_id().to_owned()) });
+            }
             tokio::time::sleep(RETENTION).await;
             topic.forget(&log);
             drop((topic, log));
@@ -71,25 +80,27 @@ impl Answering {
         });
     }
 
-    /// Writes it to its end, and lets go of everything but the topic and the log.
-    async fn answer(self) -> (TopicHandle, Arc<TurnLog>) {
+    /// Writes it to its end, and lets go of everything but the topic, the log, and an end that could not be saved.
+    async fn answer(self) -> (TopicHandle, Arc<TurnLog>, Option<Arc<Ending>>) {
         let guard = RunningGuard(&self);
         // What went before, of an answer that goes on, is in the database by now.
         let mut draft = Draft::of(&self.log.since(0));
         let mut logged = self.log.last_sequence();
         let (status, error) = self.write(&mut draft, &mut logged).await;
         let error = error.map(|error| error.to_string());
-        let (status, error) = match self.finish(draft, logged, status, error.clone()).await {
-            Ok(()) => (status, error),
+        let ending = self.ending(draft, logged, status, error.clone());
+        let (status, error, unsaved) = match ending.store(&self.database).await {
+            Ok(()) => (status, error, None),
             Err(error) => {
                 tracing::error!(turn_id = self.turn_id(), %error, "the end of an answer was not stored");
-                let message = "The end of this answer could not be saved: copy what you need before you reload.";
-                (TurnStatus::Failed, Some(message.to_owned()))
+                let message = "The end of this answer could not be saved yet. It is tried again while AI OS Chat runs; copy what you cannot do \
+                               without.";
+                (TurnStatus::Failed, Some(message.to_owned()), Some(ending))
             }
         };
         self.log.end(status, error);
         drop(guard);
-        (self.topic, self.log)
+        (self.topic, self.log, unsaved)
     }
 
     fn turn_id(&self) -> i64 {
@@ -184,38 +195,67 @@ impl Answering {
         outcome
     }
 
-    /// Writes down the rest of the log and the whole turn.
-    async fn finish(
-        &self,
-        draft: Draft,
-        logged: u64,
-        status: TurnStatus,
-        error: Option<String>,
-    ) -> Result<(), aios_store::Error> {
+    /// How it ended.
+    fn ending(&self, draft: Draft, logged: u64, status: TurnStatus, error: Option<String>) -> Arc<Ending> {
         let accepted = self.log.accepted();
-        let (turn_id, model) = (accepted.turn_id, accepted.model.clone());
-        let messages = draft.messages(&self.asked, &accepted.text, model.as_deref(), turn_id);
-        let log = self.log.clone();
-        let finish = move |transaction: &Transaction<'_>| {
-            log.write_down(transaction, logged)?;
-            let finished = FinishedTurn {
-                assistant_message: &draft.text,
-                status,
-                model: model.as_deref(),
-                user_tokens: draft.input_tokens,
-                assistant_tokens: draft.output_tokens,
-                messages: &messages,
-            };
-            turns::finish_turn(transaction, turn_id, &finished, now())?;
-            streams::end(transaction, turn_id, error.as_deref(), now())
-        };
-        self.database.write(finish).await
+        let messages = draft.messages(&self.asked, &accepted.text, accepted.model.as_deref(), accepted.turn_id);
+        Arc::new(Ending { log: self.log.clone(), draft, messages, logged, status, error })
     }
 
     /// Who was asked, for a person.
     fn provider(&self) -> String {
         let model = self.log.accepted().model.as_deref().unwrap_or("the agent");
         model.split_once('/').map_or(model, |(provider, _)| provider).to_owned()
+    }
+}
+
+/// How an answer ended, kept until it is in the history.
+struct Ending {
+    log: Arc<TurnLog>,
+    draft: Draft,
+    messages: Vec<Message>,
+    /// The number of the last event that is in the database.
+    logged: u64,
+    status: TurnStatus,
+    error: Option<String>,
+}
+
+impl Ending {
+    /// Writes down the rest of the log and the whole turn.
+    async fn store(self: &Arc<Ending>, database: &Database) -> Result<(), aios_store::Error> {
+        let ending = self.clone();
+        let finish = move |transaction: &Transaction<'_>| {
+            let Ending { log, draft, messages, logged, status, error } = &*ending;
+            let accepted = log.accepted();
+            log.write_down(transaction, *logged)?;
+            let finished = FinishedTurn {
+                assistant_message: &draft.text,
+                status: *status,
+                model: accepted.model.as_deref(),
+                user_tokens: draft.input_tokens,
+                assistant_tokens: draft.output_tokens,
+                messages,
+            };
+            turns::finish_turn(transaction, accepted.turn_id, &finished, now())?;
+            streams::end(transaction, accepted.turn_id, error.as_deref(), now())
+        };
+        database.write(finish).await
+    }
+
+    /// Tries until it is stored: the disk may have room again, or whoever locked the history may be done. If the program ends before, the next
+    /// start finds what was logged.
+    async fn store_at_last(self: &Arc<Ending>, database: &Database) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            tokio::time::sleep(pause).await;
+            match self.store(database).await {
+                Ok(()) => return,
+                Err(error) => {
+                    tracing::warn!(turn_id = self.log.accepted().turn_id, %error, "the end of an answer is still not stored");
+                }
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
     }
 }
 

@@ -169,3 +169,28 @@ async fn those_who_follow_know_of_each_other_and_of_branches() {
     drop(second);
     assert_eq!(now(&mut first), [presence(1, false)]);
 }
+
+#[tokio::test]
+async fn an_end_that_could_not_be_saved_is_saved_as_soon_as_it_can_be() {
+    let data = tempfile::tempdir().unwrap();
+    let (chat, mut asked) = open(data.path());
+    let accepted = chat.send(request("a", None, "One?")).await.unwrap();
+    let call = asked.recv().await.unwrap();
+    call.say("Half");
+    until_stored(&chat, &accepted, |turn| turn.assistant_message == "Half").await;
+    let refusing = aios_store::Connection::open(data.path().join("personal.db")).unwrap();
+    refusing
+        .execute_batch("CREATE TRIGGER refuse BEFORE UPDATE ON convo_turns BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        .unwrap();
+    let mut heard = pin!(chat.follow(&accepted.session_id, Some(accepted.turn_id), 1));
+    call.say(" and the rest");
+    call.end();
+    let (text, _, status, error) = hear(&mut heard).await;
+    assert_eq!((text.as_str(), status), (" and the rest", TurnStatus::Failed));
+    assert!(error.unwrap().contains("could not be saved yet"));
+    refusing.execute_batch("DROP TRIGGER refuse").unwrap();
+    until_stored(&chat, &accepted, |turn| {
+        turn.status == TurnStatus::Complete && turn.assistant_message == "Half and the rest"
+    })
+    .await;
+}
