@@ -1,6 +1,8 @@
 // Exports, ratings and the demo, as a person uses them.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { rows } from "../support/database.mjs";
 import { fixture, scenario } from "../support/scenario.mjs";
@@ -15,7 +17,9 @@ scenario("a conversation is exported as a page that stands alone", { ...plain, a
   await page.getByRole("combobox", { name: "Export as" }).selectOption("html");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export" }).click()]);
   assert.match(download.suggestedFilename(), /^\d{4}-\d\d-\d\d A leak under the sink\.html$/);
-  const file = await download.path();
+  // Chromium tells a page by its name.
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "aios-chat-export-")), "page.html");
+  await download.saveAs(file);
   const html = readFileSync(file, "utf8");
   assert.doesNotMatch(html, /<script|<link|src="(?!data:)/);
   await page.goto(pathToFileURL(file).href);

@@ -29,7 +29,7 @@ const isQuiet = async (page, what) => {
     ran: window.ran,
     foreign: document.querySelectorAll("main :is(iframe, object, embed, base, style, script:not([nonce]), math script, video, audio, frame)").length,
     handlers: [...document.querySelectorAll("body *")].flatMap((element) => element.getAttributeNames()).filter((name) => /^on|^ping$|^srcset$/.test(name)),
-    links: [...document.querySelectorAll("a[href]")].map((link) => link.href).filter((href) => !/^(https?:|mailto:)/.test(href)),
+    links: [...document.querySelectorAll("a[href]")].map((link) => link.href).filter((href) => !/^(https?:|mailto:)/.test(href) && !href.startsWith(`blob:${location.origin}/`)),
     sideways: Math.max(document.scrollingElement.scrollWidth - document.documentElement.clientWidth, 0),
     hasPage: document.querySelector("main#page")?.getBoundingClientRect().width > 200,
   }));

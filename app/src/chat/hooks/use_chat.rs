@@ -143,6 +143,12 @@ impl Chat {
         self.later.set(0);
         self.is_aside.set_value(false);
         self.growth.update(|growth| *growth += 1);
+        // Who says something wants to see it, wherever the page was scrolled to.
+        request_animation_frame(|| {
+            if let Some(root) = document().document_element() {
+                window().scroll_to_with_x_and_y(0.0, f64::from(root.scroll_height()));
+            }
+        });
         // While there is no connection it would be dropped, and is sent when there is one.
         if self.socket.connection.get_untracked() == crate::chat::types::chat::Connection::Open {
             self.send_waiting();
@@ -381,15 +387,22 @@ impl Chat {
         leptos::task::spawn_local(self.show_again(session_id, place));
     }
 
-    /// Shows the turns of a place as they are stored now. Those that are shown already stay as they are; what was not sent yet stays at the end.
+    /// Shows the turns of a place as they are stored now. Those that are shown already stay as they are; what was not sent yet, or accepted meanwhile, stays at the end.
     async fn show_again(self, session_id: String, place: Place) {
+        let known: Vec<Option<i64>> =
+            self.turns.with_untracked(|turns| turns.iter().map(|turn| turn.id.get_untracked()).collect());
         let Ok(conversation) = get_conversation(session_id.clone(), place, Some(self.shown())).await else { return };
         if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
             return;
         }
         let shown = self.turns.get_untracked();
         let mut turns = self.states_of(session_id, &conversation.turns, &shown);
-        turns.extend(shown.into_iter().filter(|turn| turn.id.get_untracked().is_none()));
+        // What was accepted after the server had looked is not in its answer, and nobody may lose it for that.
+        let is_newer = |turn: &TurnState| match turn.id.get_untracked() {
+            None => true,
+            id => !known.contains(&id) && !conversation.turns.iter().any(|stored| Some(stored.id) == id),
+        };
+        turns.extend(shown.into_iter().filter(is_newer));
         self.turns.set(turns);
         self.earlier.set(conversation.earlier_turns);
         self.later.set(conversation.later_turns);

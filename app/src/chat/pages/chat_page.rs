@@ -6,15 +6,10 @@ use crate::chat::{
         conversation_header::ConversationHeader, icon::Icon, message_input::MessageInput, message_list::MessageList,
         outline::Outline, system_prompt_sidebar::SystemPromptSidebar,
     },
-    hooks::{
-        use_chat::Chat,
-        use_websocket::{Incoming, Socket},
-    },
+    hooks::use_chat::Chat,
     services::chat_api::{ApiError, get_conversation},
     types::chat::{OpenConversation, Place},
 };
-use aios_model::ConversationSummary;
-use aios_protocol::socket::ServerMessage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -69,7 +64,7 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
         conversation;
     let count =
         earlier_turns.saturating_add(later_turns).saturating_add(u32::try_from(turns.len()).unwrap_or_default());
-    let title = live_title(&summary);
+    let title = RwSignal::new(summary.display_name().unwrap_or_default().to_owned());
     let window_title = move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
     view! {
         <Title text=window_title/>
@@ -89,32 +84,6 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
             />
         </div>
     }
-}
-
-/// The title of a conversation, asked for again whenever something changed in it: it may be renamed in another window, or named by a model.
-fn live_title(summary: &ConversationSummary) -> RwSignal<String> {
-    let title = RwSignal::new(summary.display_name().unwrap_or_default().to_owned());
-    let here = summary.session_id.clone();
-    let socket = Socket::expect();
-    Effect::new(move || {
-        let here = here.clone();
-        socket.listen(move |incoming| {
-            let Incoming::Message(ServerMessage::Changed { session_id: Some(session_id) }) = incoming else { return };
-            if *session_id != here {
-                return;
-            }
-            let asked = session_id.clone();
-            leptos::task::spawn_local(async move {
-                let Ok(conversation) = get_conversation(asked, Place::End, Some(1)).await else { return };
-                let now = conversation.summary.display_name().unwrap_or_default().to_owned();
-                // What is being typed into the field stays if the title is the same.
-                if title.try_with_untracked(|title| *title != now).unwrap_or_default() {
-                    title.set(now);
-                }
-            });
-        });
-    });
-    title
 }
 
 /// A conversation that begins with its first message: then it has an address, and the page goes there.

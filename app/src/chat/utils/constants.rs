@@ -11,7 +11,7 @@ pub const LOAD_AHEAD_PIXELS: f64 = 1500.0;
 
 /// How far from what is in sight a turn is dropped when others come at the other end, in pixels. More than is loaded ahead, so that none
 /// comes and goes; little enough for about 2,000 elements.
-pub const KEEP_PIXELS: f64 = 5000.0;
+pub const KEEP_PIXELS: f64 = 3000.0;
 
 /// Lines of the sidebar that are fetched at once: more than a tall screen shows.
 pub const CONVERSATIONS_PER_PAGE: u32 = 60;
