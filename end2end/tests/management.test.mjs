@@ -25,7 +25,7 @@ scenario("a conversation is pinned, moved to a project and unpinned where it is 
 });
 
 // A list that is being asked for when the page goes elsewhere is asked for anew there.
-const leaves = (watch) => watch.expectFailure(/api\/fn\/list: net::ERR_ABORTED/);
+const leaves = (watch) => watch.expectFailure(/net::ERR_ABORTED/);
 
 scenario("what is deleted is in the trash, and undone in place", { files }, async (scene) => {
   const { page, lines } = scene;

@@ -7,7 +7,7 @@ import { fixture, scenario, until } from "../support/scenario.mjs";
 const LOST = "No connection to the server";
 
 function expectLoss(watch) {
-  watch.expectConsole(/WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws' failed|ERR_CONNECTION_REFUSED/);
+  watch.expectConsole(/WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws' failed|ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
   watch.expectFailure(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/);
 }
 
