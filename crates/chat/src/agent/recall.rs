@@ -1,5 +1,5 @@
 //! Recall: the built-in agent that needs no model. It understands what a question about one's own past asks for
-//! (words, times, sources: [`question`]) and answers from the person's own history, by full-text search, in quotes.
+//! (words, times, sources: `question`) and answers from the person's own history, by full-text search, in quotes.
 //!
 //! It never invents: every sentence but its own few is quoted, with a link to the turn, a date and a source. What it quotes is escaped, so
 //! that no quoted text can become markup, a link or an image of the answer.
