@@ -108,7 +108,7 @@ pub fn ConversationHeader(
                 <Moment time=summary.started/>
                 <span>{turns}</span>
                 {summary.model.map(|model| view! { <span class="model">{model}</span> })}
-                {move || pinned.get().then_some("Pinned")}
+                {move || pinned.get().then(|| view! { <span>"Pinned"</span> })}
                 {move || archived.get().then(|| view! { <span>"Archived"</span> })}
             </p>
             <p class="problem" role="alert">{problem}</p>

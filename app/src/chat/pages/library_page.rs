@@ -41,7 +41,7 @@ fn FirstRun() -> impl IntoView {
             <button class="drop-target" type="button" on:click=move |_| import.open()>
                 <Icon name="import"/>
                 <span>"Drop an export here, or choose a file"</span>
-                <small>"A .zip or .json, of any size"</small>
+                <small>"As it came, of any size"</small>
             </button>
             <div class="ways-on">
                 <form method="post" action=SetMode::PATH>
