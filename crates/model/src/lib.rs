@@ -43,6 +43,6 @@ pub use crate::{
     part::Part,
     report::{ImportReport, ImportStatus, ImportTotals, Location, Novelty, OutlineItem, ReportItem, Warning},
     source::Source,
-    time::{ParseTimestampError, Timestamp},
+    time::{MONTHS, ParseTimestampError, Timestamp},
     turn::{Turn, TurnTree, turns},
 };

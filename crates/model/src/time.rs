@@ -1,6 +1,22 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// The English names of the months.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
 
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z. Serialised as that number.

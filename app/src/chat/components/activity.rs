@@ -1,8 +1,8 @@
 //! The whole history as one picture: a row a source, a cell a week.
 
 use super::source_mark::source_names;
-use crate::chat::{services::chat_api::WeekTotal, utils::dates::MONTHS};
-use aios_model::{Source, Timestamp};
+use crate::chat::services::chat_api::WeekTotal;
+use aios_model::{MONTHS, Source, Timestamp};
 use leptos::prelude::*;
 
 /// Monday 1970-01-05, from which weeks are counted, in milliseconds.

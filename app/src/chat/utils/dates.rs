@@ -1,25 +1,9 @@
 //! Dates as the reader's eye wants them. Everything is a pure function of its arguments, so that server and browser agree.
 
-use aios_model::Timestamp;
+use aios_model::{MONTHS, Timestamp};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
-
-/// Names of the months.
-pub const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A moment shifted by a time zone, so that [`Timestamp::date`] gives the local date.
 pub fn local(time: Timestamp, offset_minutes: i32) -> Timestamp {

@@ -1,6 +1,6 @@
 //! Times in questions: “in spring”, “last March”, “2024”, “letzte Woche”. In UTC, as the history is searched.
 
-use aios_model::Timestamp;
+use aios_model::{MONTHS as MONTH_NAMES, Timestamp};
 
 /// Years that “in spring” looks back.
 const YEARS: i32 = 15;
@@ -20,21 +20,6 @@ const MONTHS: [&str; 12] = [
     "october oct oktober okt",
     "november nov",
     "december dec dezember dez",
-];
-
-const MONTH_NAMES: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 /// Seasons and the month that each begins with; each has three.
