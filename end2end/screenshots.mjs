@@ -112,6 +112,8 @@ async function pictures(size, colorScheme) {
   await shoot("search");
 
   const plain = await Scene.open({ server, ...SIZES[size], colorScheme, javaScriptEnabled: false });
+  // The demo belongs to the browser's session.
+  await plain.context.addCookies(await scene.context.cookies());
   await plain.page.goto(address);
   await shoot("conversation-without-javascript", plain.page);
 

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { closeBrowser } from "./browser.mjs";
+import { ModelServer } from "./model_server.mjs";
 import { PATIENCE, Scene } from "./scene.mjs";
 import { Server, command, dataFolder, here } from "./server.mjs";
 
@@ -53,4 +54,20 @@ async function keepPicture(name, scene) {
   rmSync(file, { force: true });
   // The failure of the test is what matters.
   await scene?.page.screenshot({ path: file, timeout: 5000 }).catch(() => {});
+}
+
+/** A scenario whose server asks a model server that the test scripts. */
+export function scripted(name, body) {
+  let model;
+  const serve = async () => {
+    model = await ModelServer.start();
+    return ["--open-ai-url", model.url];
+  };
+  scenario(name, { serve }, async (scene) => {
+    try {
+      await body(scene, model);
+    } finally {
+      await model.stop();
+    }
+  });
 }

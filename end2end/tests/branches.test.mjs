@@ -1,24 +1,7 @@
 // Other answers and other questions beside what there is, in one window and in two.
 import assert from "node:assert/strict";
 import { rows } from "../support/database.mjs";
-import { ModelServer } from "../support/model_server.mjs";
-import { scenario, until } from "../support/scenario.mjs";
-
-/** A scenario whose server asks a model server that the test scripts. */
-function scripted(name, body) {
-  let model;
-  const serve = async () => {
-    model = await ModelServer.start();
-    return ["--open-ai-url", model.url];
-  };
-  scenario(name, { serve }, async (scene) => {
-    try {
-      await body(scene, model);
-    } finally {
-      await model.stop();
-    }
-  });
-}
+import { scripted, until } from "../support/scenario.mjs";
 
 const button = (where, name) => where.getByRole("button", { name, exact: true });
 const count = (scene) => rows(scene.data, "SELECT count(*) AS turns FROM convo_turns")[0].turns;

@@ -1,24 +1,7 @@
 // A chat with a model server that speaks OpenAI's protocol.
 import assert from "node:assert/strict";
 import { rows } from "../support/database.mjs";
-import { ModelServer } from "../support/model_server.mjs";
-import { scenario, until } from "../support/scenario.mjs";
-
-/** A scenario whose server asks a model server that the test scripts. */
-function scripted(name, body) {
-  let model;
-  const serve = async () => {
-    model = await ModelServer.start();
-    return ["--open-ai-url", model.url];
-  };
-  scenario(name, { serve }, async (scene) => {
-    try {
-      await body(scene, model);
-    } finally {
-      await model.stop();
-    }
-  });
-}
+import { scenario, scripted, until } from "../support/scenario.mjs";
 
 function turns(data) {
   return rows(data, "SELECT user_message AS question, assistant_message AS answer, status, model FROM convo_turns ORDER BY id");
