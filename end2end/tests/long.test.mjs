@@ -64,12 +64,14 @@ scenario("what is being read stays where it is when turns come above it", { file
   await page.waitForFunction(() => scrollY > 0);
   const first = page.locator("article.turn").first();
   const id = await first.getAttribute("id");
-  // Where its top is once a frame is over.
+  // Where its top is when a frame is painted: what is between two frames nobody sees.
   const top = () =>
     page.evaluate((id) => new Promise((resolve) => {
-      const measure = () => resolve(document.getElementById(id).getBoundingClientRect().top);
-      // Behind everything that is done in a frame before it is painted.
-      requestAnimationFrame(() => setTimeout(measure));
+      const observer = new IntersectionObserver(([entry]) => {
+        observer.disconnect();
+        resolve(entry.boundingClientRect.top);
+      });
+      observer.observe(document.getElementById(id));
     }), id);
   await page.evaluate((id) => document.getElementById(id).scrollIntoView(), id);
   const before = await top();
@@ -117,6 +119,8 @@ scenario("without JavaScript links lead through a long conversation", { files, j
   await page.waitForURL(/turn=/);
   const shown = await numbers(page);
   assert.ok(shown.includes(COUNT - 39) && shown[0] < COUNT - 50);
+  const before = page.url();
   await page.getByRole("link", { name: / later$/ }).click();
+  await page.waitForURL((url) => url.href !== before);
   assert.equal((await numbers(page)).at(-1), COUNT);
 });

@@ -46,6 +46,8 @@ pub struct Chat {
     socket: Socket,
     /// What is shown is on another branch than the active one.
     is_aside: StoredValue<bool>,
+    /// How often the turns that are shown were chosen anew: an answer of the server to a choice before is out of date.
+    choices: StoredValue<u32>,
     /// What turns are made under, so that they live as long as the conversation is shown.
     owner: StoredValue<Owner>,
     #[cfg(feature = "hydrate")]
@@ -76,6 +78,7 @@ impl Chat {
             company: RwSignal::new(false),
             socket,
             is_aside: StoredValue::new(conversation.is_some_and(|conversation| conversation.is_aside)),
+            choices: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             #[cfg(feature = "hydrate")]
             next_local_key: StoredValue::new(-1),
@@ -109,7 +112,7 @@ impl Chat {
         leptos::task::spawn_local(async move {
             // It is the end that it is said at.
             if let Some(session_id) = self.session_id.get_untracked() {
-                self.show_again(session_id, Place::End).await;
+                self.show_again(session_id, || Place::End).await;
             }
             if self.turns.try_with_untracked(|_| ()).is_some() {
                 self.put(text.into(), Origin::Said, |_| {});
@@ -140,6 +143,7 @@ impl Chat {
             make_room(turns);
             turns.push(turn);
         });
+        self.choose();
         self.later.set(0);
         self.is_aside.set_value(false);
         self.growth.update(|growth| *growth += 1);
@@ -338,7 +342,8 @@ impl Chat {
             }
             ServerMessage::Branch { session_id, turn_id } if is_here(session_id) => {
                 let session_id = session_id.clone();
-                leptos::task::spawn_local(self.show_again(session_id, Place::Turn(*turn_id)));
+                let turn_id = *turn_id;
+                leptos::task::spawn_local(self.show_again(session_id, move || Place::Turn(turn_id)));
             }
             ServerMessage::Presence { session_id, typing, .. } if is_here(session_id) => {
                 self.company.set(*typing);
@@ -381,32 +386,51 @@ impl Chat {
 
     /// Shows what is stored now where the reader is.
     fn look_again(self, session_id: String) {
-        let middle = || self.turns.with_untracked(|turns| turns.get(turns.len() / 2)?.id.get_untracked());
-        let is_at_end = self.later.get_untracked() == 0 && !self.is_aside.get_value();
-        let place = if is_at_end { Place::End } else { middle().map(Place::Turn).unwrap_or_default() };
+        let middle = move || self.turns.with_untracked(|turns| turns.get(turns.len() / 2)?.id.get_untracked());
+        let is_at_end = move || self.later.get_untracked() == 0 && !self.is_aside.get_value();
+        let place = move || if is_at_end() { Place::End } else { middle().map(Place::Turn).unwrap_or_default() };
         leptos::task::spawn_local(self.show_again(session_id, place));
     }
 
-    /// Shows the turns of a place as they are stored now. Those that are shown already stay as they are; what was not sent yet, or accepted meanwhile, stays at the end.
-    async fn show_again(self, session_id: String, place: Place) {
-        let known: Vec<Option<i64>> =
-            self.turns.with_untracked(|turns| turns.iter().map(|turn| turn.id.get_untracked()).collect());
-        let Ok(conversation) = get_conversation(session_id.clone(), place, Some(self.shown())).await else { return };
-        if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
-            return;
+    /// Shows the turns of a place as they are stored now. Those that are shown already stay as they are; what was not sent yet, or accepted
+    /// meanwhile, stays at the end. Has the reader gone elsewhere before the server answered, it is asked once more.
+    async fn show_again(self, session_id: String, place: impl Fn() -> Place) {
+        loop {
+            let (Some(choices), Some(known)) = (
+                self.choices.try_get_value(),
+                self.turns.try_with_untracked(|turns| -> Vec<Option<i64>> {
+                    turns.iter().map(|turn| turn.id.get_untracked()).collect()
+                }),
+            ) else {
+                return;
+            };
+            let asked = get_conversation(session_id.clone(), place(), Some(self.shown())).await;
+            let Ok(conversation) = asked else { return };
+            if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
+                return;
+            }
+            if self.choices.get_value() != choices {
+                continue;
+            }
+            let shown = self.turns.get_untracked();
+            let mut turns = self.states_of(session_id, &conversation.turns, &shown);
+            // What was accepted after the server had looked is not in its answer, and nobody may lose it for that.
+            let is_newer = |turn: &TurnState| match turn.id.get_untracked() {
+                None => true,
+                id => !known.contains(&id) && !conversation.turns.iter().any(|stored| Some(stored.id) == id),
+            };
+            turns.extend(shown.into_iter().filter(is_newer));
+            self.turns.set(turns);
+            self.earlier.set(conversation.earlier_turns);
+            self.later.set(conversation.later_turns);
+            self.is_aside.set_value(conversation.is_aside);
+            return self.choose();
         }
-        let shown = self.turns.get_untracked();
-        let mut turns = self.states_of(session_id, &conversation.turns, &shown);
-        // What was accepted after the server had looked is not in its answer, and nobody may lose it for that.
-        let is_newer = |turn: &TurnState| match turn.id.get_untracked() {
-            None => true,
-            id => !known.contains(&id) && !conversation.turns.iter().any(|stored| Some(stored.id) == id),
-        };
-        turns.extend(shown.into_iter().filter(is_newer));
-        self.turns.set(turns);
-        self.earlier.set(conversation.earlier_turns);
-        self.later.set(conversation.later_turns);
-        self.is_aside.set_value(conversation.is_aside);
+    }
+
+    /// Other turns are shown now.
+    fn choose(self) {
+        self.choices.update_value(|choices| *choices = choices.wrapping_add(1));
     }
 
     /// Turns as they are shown. An answer that is being written is followed from its first word on, unless it was before.

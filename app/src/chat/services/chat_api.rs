@@ -113,7 +113,7 @@ fn chat() -> aios_chat::Chat {
     expect_context::<aios_chat::Chat>()
 }
 
-/// Lists the conversations that are kept at the top, at most 100, and the latest of the others: `limit` lines, at most 1,000.
+/// Lists the conversations that are kept at the top, the latest 100 of them, and the latest of all: `limit` lines, at most 1,000.
 #[server(prefix = "/api/fn", endpoint = "list", input = Json, output = Json)]
 pub async fn list_conversations(limit: u32) -> Result<Listing, ApiError> {
     let (chat, now) = (chat(), aios_chat::now());
@@ -121,7 +121,7 @@ pub async fn list_conversations(limit: u32) -> Result<Listing, ApiError> {
     let pinned = chat.list(query).await?.conversations;
     let query = aios_chat::ListQuery { limit: limit.min(1000), ..Default::default() };
     let mut page = chat.list(query).await?;
-    page.conversations.retain(|line| !line.pinned);
+    page.conversations.retain(|line| pinned.iter().all(|shown| shown.session_id != line.session_id));
     page.conversations.splice(..0, pinned);
     let since = Timestamp::from_milliseconds(now.milliseconds() - 60_000);
     let moved = chat.last_trashed(since).await?.map(|(moment, count)| (moment.milliseconds(), count));

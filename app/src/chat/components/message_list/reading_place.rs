@@ -42,7 +42,7 @@ fn load_what_is_near(chat: Chat) {
     } else {
         return;
     };
-    // A turn in sight, and where it is right before the change: it is there afterwards, too.
+    // A turn in sight, and where it is on the page right before the change. What moves it is undone; what the reader scrolls meanwhile is not.
     let anchor = std::rc::Rc::new(std::cell::Cell::new(None));
     let keeps = move |turn_id: i64| {
         rectangle(turn_id)
@@ -54,9 +54,9 @@ fn load_what_is_near(chat: Chat) {
         // After the elements are there, and before they are painted.
         request_animation_frame(move || {
             if let Some((turn_id, before)) = anchor.get()
-                && let Some(place) = rectangle(turn_id)
+                && let Some(now) = place_on_page(turn_id)
             {
-                let moved = place.top() - before;
+                let moved = now - before;
                 if moved.abs() >= 0.5 {
                     window().scroll_by_with_x_and_y(0.0, moved);
                 }
@@ -69,11 +69,17 @@ fn load_what_is_near(chat: Chat) {
     chat.load(edge, look, keeps, changed);
 }
 
-/// The first turn that is in sight, and how far its top is from the top of the window.
+/// The first turn that is in sight, and where it is on the page.
 fn in_sight(chat: Chat) -> Option<(i64, f64)> {
     let ids =
         chat.turns.with_untracked(|turns| turns.iter().filter_map(|turn| turn.id.get_untracked()).collect::<Vec<_>>());
-    ids.into_iter().find_map(|id| rectangle(id).filter(|place| place.bottom() > 0.0).map(|place| (id, place.top())))
+    let turn = ids.into_iter().find(|id| rectangle(*id).is_some_and(|place| place.bottom() > 0.0))?;
+    Some((turn, place_on_page(turn)?))
+}
+
+/// How far the top of a turn is from the top of the page, in pixels.
+fn place_on_page(turn_id: i64) -> Option<f64> {
+    Some(rectangle(turn_id)?.top() + window().scroll_y().unwrap_or_default())
 }
 
 fn rectangle(turn_id: i64) -> Option<web_sys::DomRect> {

@@ -78,6 +78,7 @@ impl Chat {
                 }
             }
             self.turns.set(turns);
+            self.choose();
             changed();
         });
     }
