@@ -99,7 +99,11 @@ scenario("any turn is gone to by its number, by words and by the outline, and wr
   await page.waitForURL(/\/search\?/);
   await page.locator(".hits ul a").first().click();
   await page.waitForURL(/turn=/);
-  await page.getByText("A cormorant sits on the pier.").waitFor();
+  const found = page.getByText("A cormorant sits on the pier.");
+  await found.waitFor();
+  // The page has been scrolled there: that is the last thing that going somewhere does.
+  await until("what was found is in sight", () =>
+    found.evaluate((element) => scrollY > 0 && element.getBoundingClientRect().bottom < innerHeight));
   const shown = await numbers(page);
   assert.ok(shown.includes(1234) && shown.at(-1) < COUNT);
 
