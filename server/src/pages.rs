@@ -1,13 +1,14 @@
 //! Pages, rendered by the app, and its server functions.
 
-use crate::guard::headers::policy_of_page;
+use crate::guard::{headers::policy_of_page, refusal};
 use aios_chat::Chat;
 use app::{App, Assets};
 use axum::{
     Router,
-    body::Body,
+    body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn},
     response::Response,
 };
 use leptos::{
@@ -15,8 +16,23 @@ use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
-use std::{pin::Pin, sync::Arc};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
+use std::{
+    pin::Pin,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+use tokio::time::timeout;
+
+/// How long a page may take until it is whole. It waits for a few reads of the history, so this is never needed by one that will be finished.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The routes of the app, the same for every history. Listed once in a process, before any page is rendered: while leptos makes the list, a flag of
+/// the whole process (`IS_SUPPRESSING_RESOURCE_LOAD` in `leptos_server`) has resources wait for ever instead of loading, also those of a page that
+/// is just being rendered elsewhere.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Renders the page for a path that there is no page for.
 pub(crate) type NotFound = Arc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> + Send + Sync>;
@@ -45,7 +61,8 @@ pub(crate) fn routes(chat: Chat, assets: Assets) -> (Router, NotFound) {
         move || app::shell(options.clone())
     };
     let router = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), document.clone())
+        .leptos_routes_with_context(&options, ROUTES.clone(), context.clone(), document.clone())
+        .route_layer(from_fn(page_in_time))
         .with_state(options);
     let not_found = move || {
         context();
@@ -53,7 +70,38 @@ pub(crate) fn routes(chat: Chat, assets: Assets) -> (Router, NotFound) {
             response.set_status(StatusCode::NOT_FOUND);
         }
     };
-    (router, Arc::new(render_app_async_with_context(not_found, document)))
+    let render = render_app_async_with_context(not_found, document);
+    (router, Arc::new(move |request| Box::pin(in_time(PATIENCE, render(request)))))
+}
+
+/// Pages have [`PATIENCE`]; server functions take as long as what they do.
+async fn page_in_time(request: Request, next: Next) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD => in_time(PATIENCE, next.run(request)).await,
+        _ => next.run(request).await,
+    }
+}
+
+/// The whole page, or a sentence if it is not whole in time: nobody shall look at an empty window for ever.
+async fn in_time(patience: Duration, rendering: impl Future<Output = Response>) -> Response {
+    let whole = timeout(patience, async {
+        let (parts, body) = rendering.await.into_parts();
+        (parts, to_bytes(body, usize::MAX).await)
+    });
+    match whole.await {
+        Ok((parts, Ok(bytes))) => Response::from_parts(parts, Body::from(bytes)),
+        Ok((_, Err(error))) => {
+            tracing::error!(%error, "a page broke off while it was rendered");
+            refusal(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "This page could not be put together. Nothing is lost: load it again.",
+            )
+        }
+        Err(_) => {
+            tracing::error!(?patience, "a page was not rendered in time");
+            refusal(StatusCode::SERVICE_UNAVAILABLE, "This page was not ready in time. Nothing is lost: load it again.")
+        }
+    }
 }
 
 /// What leptos wants to know. Where the site's files are is not part of it: the app takes that from `Assets`.
@@ -63,4 +111,22 @@ fn options() -> LeptosOptions {
         options.reload_port = port;
     }
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::{FutureExt as _, future, stream};
+
+    #[tokio::test]
+    async fn a_page_that_is_never_whole_is_answered_for_in_a_sentence() {
+        let without_an_end = Body::from_stream(stream::pending::<Result<String, std::io::Error>>());
+        for rendering in [future::pending().left_future(), future::ready(Response::new(without_an_end)).right_future()]
+        {
+            let answer = in_time(Duration::ZERO, rendering).await;
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            let sentence = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            assert!(sentence.starts_with(b"This page was not ready in time."));
+        }
+    }
 }

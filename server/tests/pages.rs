@@ -103,3 +103,15 @@ async fn a_conversation_is_copied_up_to_a_turn_and_cut_from_there_on_by_a_plain_
     assert!(chat.get("a", None).await.is_err());
     assert_eq!(chat.trash(None, 9).await.unwrap().lines.len(), 2);
 }
+
+// Whoever chooses the demo first opens its doors while others read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_is_finished_while_the_doors_of_other_histories_are_opened() {
+    let served = Served::new();
+    let opening = tokio::task::spawn_blocking(|| (0..32).for_each(|_| drop(Served::new())));
+    while !opening.is_finished() {
+        let page = served.get("/", &[("accept", "text/html")]).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    }
+    opening.await.unwrap();
+}
