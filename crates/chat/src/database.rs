@@ -57,6 +57,9 @@ pub(crate) async fn add_message(database: &Database, new: NewMessage) -> Result<
         let (parent, beside) = match place {
             Place::Anywhere | Place::End => (Parent::Active, None),
             Place::Beside(turn_id) => {
+                if turns::session_of(transaction, *turn_id)?.as_ref() != Some(session_id) {
+                    return Err(aios_store::Error::NoTurn { turn_id: *turn_id });
+                }
                 let beside = existing(transaction, *turn_id)?;
                 (beside.parent_id.map_or(Parent::None, Parent::Turn), Some(beside))
             }
@@ -111,6 +114,21 @@ pub(crate) async fn turn(database: &Database, turn_id: i64) -> Result<(String, S
     let read = database.read(move |connection| {
         let session_id = turns::session_of(connection, turn_id)?;
         session_id.zip(turns::get_turn(connection, turn_id)?).ok_or(aios_store::Error::NoTurn { turn_id })
+    });
+    found(read.await)
+}
+
+/// A turn, if it is (still) in this conversation, and that is not in the trash.
+///
+/// # Errors
+/// As [`turn`].
+pub(crate) async fn turn_of(database: &Database, turn_id: i64, session_id: &str) -> Result<StoredTurn, Error> {
+    let session_id = session_id.to_owned();
+    let read = database.read(move |connection| {
+        let is_there = turns::session_of(connection, turn_id)?.as_ref() == Some(&session_id)
+            && conversations::get_summary(connection, &session_id)?.is_some();
+        let turn = turns::get_turn(connection, turn_id)?;
+        turn.filter(|_| is_there).ok_or(aios_store::Error::NoTurn { turn_id })
     });
     found(read.await)
 }

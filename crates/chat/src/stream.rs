@@ -37,7 +37,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, watch};
 
 /// How long the log of a finished turn stays for those who come back. Whoever comes later reads the turn itself.
 pub(crate) const RETENTION: Duration = Duration::from_secs(30);
@@ -125,6 +125,21 @@ impl Hub {
         TopicHandle { hub: self.clone(), key, topic: Some(topic) }
     }
 
+    /// The topic of a conversation that somebody writes in or follows.
+    pub(crate) fn known(self: &Arc<Hub>, key: Key) -> Option<TopicHandle> {
+        let topic = locked(&self.topics).get(&key).cloned()?;
+        Some(TopicHandle { hub: self.clone(), key, topic: Some(topic) })
+    }
+
+    /// Stops the answer of a conversation, and lets no message in until what is returned is dropped. Who asks for several asks for each once and in
+    /// the order of their ids, so that no two wait for each other.
+    pub(crate) async fn quiet(self: &Arc<Hub>, key: Key) -> Quiet {
+        let topic = self.topic(key.clone());
+        let sending = topic.sending.clone().lock_owned().await;
+        self.stop(key, TurnStatus::Stopped).await;
+        Quiet { _sending: sending, _topic: topic }
+    }
+
     /// Tells the answer of a conversation to end with `status`, and waits until it has; nothing if there is none.
     pub(crate) async fn stop(self: &Arc<Hub>, key: Key, status: TurnStatus) {
         let topic = self.topic(key);
@@ -160,8 +175,17 @@ pub(crate) struct Topic {
     changed: watch::Sender<()>,
     /// What else is told. Only the latest counts.
     aside: watch::Sender<Aside>,
-    /// Held while a message is stored: one after the other.
-    pub(crate) sending: tokio::sync::Mutex<()>,
+    /// The name that was given last while there was a topic.
+    name: Mutex<String>,
+    /// Held while a message is stored, and while turns go: one after the other.
+    pub(crate) sending: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Nothing is written in a conversation and no message is taken while this is held.
+pub(crate) struct Quiet {
+    _sending: OwnedMutexGuard<()>,
+    /// Who comes meanwhile has to find the same topic.
+    _topic: TopicHandle,
 }
 
 /// What goes on in a conversation beside its answers.
@@ -175,6 +199,8 @@ struct Aside {
     /// How often another branch was chosen, and the turn that was chosen last.
     switched: u64,
     branch: i64,
+    /// How often it was named.
+    named: u64,
 }
 
 struct TopicState {
@@ -197,8 +223,15 @@ impl Topic {
             state: Mutex::new(state),
             changed: watch::Sender::new(()),
             aside: watch::Sender::new(Aside::default()),
-            sending: tokio::sync::Mutex::default(),
+            name: Mutex::default(),
+            sending: Arc::default(),
         }
+    }
+
+    /// Tells followers that the conversation has another name.
+    pub(crate) fn named(&self, name: &str) {
+        name.clone_into(&mut locked(&self.name));
+        self.aside.send_modify(|aside| aside.named += 1);
     }
 
     /// Tells followers that another branch is shown now.

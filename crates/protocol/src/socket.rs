@@ -187,6 +187,13 @@ pub enum ServerMessage {
         /// The turn that was asked for; the branch goes on behind it.
         turn_id: i64,
     },
+    /// The conversation has another name. Everyone who follows it hears it.
+    Named {
+        /// The conversation.
+        session_id: String,
+        /// The name.
+        name: String,
+    },
     /// Who else is there: sent to everyone who follows a conversation when that changes. May be left out for a slow client.
     Presence {
         /// The conversation.

@@ -99,6 +99,7 @@ fn messages_of_the_server_keep_their_form() {
         ServerMessage::Error { client_id: None, message: "Not understood.".into() },
         ServerMessage::Branch { session_id: "s".into(), turn_id: 7 },
         ServerMessage::Presence { session_id: "s".into(), readers: 2, typing: true },
+        ServerMessage::Named { session_id: "s".into(), name: "Light".into() },
         ServerMessage::Changed { session_id: None },
         ServerMessage::Pong,
     ]));

@@ -93,22 +93,23 @@ pub fn restore(connection: &Connection, session_id: &str) -> Result<Option<Strin
     statement.query_row([home], |row| row.get(0)).map(Some).during(RESTORING)
 }
 
-/// Takes everything out of the trash that was moved there at one moment, at most [`MAXIMUM_PAGE`], and returns how much that was.
+/// Takes everything out of the trash that was moved there at one moment, at most [`MAXIMUM_PAGE`], and returns the ids of the conversations that it
+/// is, or is in again: one for each thing.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn restore_moment(connection: &Connection, moment: Timestamp) -> Result<u32, Error> {
+pub fn restore_moment(connection: &Connection, moment: Timestamp) -> Result<Vec<String>, Error> {
     let mut statement = connection
         .prepare_cached("SELECT session_id FROM convos WHERE trashed = ?1 ORDER BY session_id LIMIT ?2")
         .during(RESTORING)?;
     let rows = statement.query_map((moment.milliseconds(), MAXIMUM_PAGE), |row| row.get(0));
     let moved: Vec<String> = rows.and_then(Iterator::collect).during(RESTORING)?;
-    let mut count = 0;
+    let mut restored = Vec::with_capacity(moved.len());
     for session_id in moved {
         // One of them may have brought back another.
-        count += u32::from(restore(connection, &session_id)?.is_some());
+        restored.extend(restore(connection, &session_id)?);
     }
-    Ok(count)
+    Ok(restored)
 }
 
 /// Takes all branches of a conversation out of the trash, and returns how many there were.

@@ -257,6 +257,20 @@ pub fn activate(connection: &Connection, turn_id: i64) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// The end of the branch that is shown; `None` if there is no such conversation outside of the trash, or nothing was said in it.
+///
+/// # Errors
+/// What SQLite says.
+pub fn active(connection: &Connection, session_id: &str) -> Result<Option<i64>, Error> {
+    const OPERATION: &str = "finding the end of the branch that is shown";
+    let mut statement = connection
+        .prepare_cached("SELECT active_turn FROM convos WHERE session_id = ?1 AND trashed IS NULL")
+        .during(OPERATION)?;
+    let found: Option<Option<i64>> =
+        statement.query_row([session_id], |row| row.get(0)).optional().during(OPERATION)?;
+    Ok(found.flatten())
+}
+
 /// The latest of the turns behind a turn, the latest of those behind that, and so on to the end: the turn itself if none is behind it. Without a
 /// turn, the end of the latest branch; `None` if there are no turns.
 pub(crate) fn latest_descendant(

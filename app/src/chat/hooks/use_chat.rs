@@ -27,6 +27,8 @@ use leptos::prelude::*;
 pub struct Chat {
     /// Its id; none until the first message of a new conversation is stored.
     pub session_id: RwSignal<Option<String>>,
+    /// Its name; empty if it has none.
+    pub name: RwSignal<String>,
     /// Its turns, as far as they are shown.
     pub turns: RwSignal<Vec<TurnState>>,
     /// Turns before them.
@@ -68,6 +70,7 @@ impl Chat {
         let is_running = move || turns.with(|turns| turns.iter().any(|turn| turn.progress.with(Progress::is_running)));
         let chat = Chat {
             session_id: RwSignal::new(conversation.map(|conversation| conversation.summary.session_id.clone())),
+            name: RwSignal::new(conversation.map(name_of).unwrap_or_default()),
             turns,
             earlier: RwSignal::new(conversation.map_or(0, |conversation| conversation.earlier_turns)),
             later: RwSignal::new(conversation.map_or(0, |conversation| conversation.later_turns)),
@@ -342,9 +345,14 @@ impl Chat {
             }
             ServerMessage::Branch { session_id, turn_id } if is_here(session_id) => {
                 let session_id = session_id.clone();
+                if self.find(*turn_id).is_some() {
+                    // The reader stays; only something before or behind that came or went.
+                    return self.look_again(session_id);
+                }
                 let turn_id = *turn_id;
                 leptos::task::spawn_local(self.show_again(session_id, move || Place::Turn(turn_id)));
             }
+            ServerMessage::Named { session_id, name } if is_here(session_id) => self.name.set(name.clone()),
             ServerMessage::Presence { session_id, typing, .. } if is_here(session_id) => {
                 self.company.set(*typing);
                 if *typing {
@@ -421,6 +429,10 @@ impl Chat {
             };
             turns.extend(shown.into_iter().filter(is_newer));
             self.turns.set(turns);
+            let name = name_of(&conversation);
+            if self.name.with_untracked(|known| *known != name) {
+                self.name.set(name);
+            }
             self.earlier.set(conversation.earlier_turns);
             self.later.set(conversation.later_turns);
             self.is_aside.set_value(conversation.is_aside);
@@ -473,4 +485,8 @@ impl Chat {
     fn find(self, turn_id: i64) -> Option<TurnState> {
         self.turns.with_untracked(|turns| turns.iter().find(|turn| turn.id.get_untracked() == Some(turn_id)).cloned())
     }
+}
+
+fn name_of(conversation: &OpenConversation) -> String {
+    conversation.summary.display_name().unwrap_or_default().to_owned()
 }

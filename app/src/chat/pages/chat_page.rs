@@ -59,12 +59,11 @@ pub fn ChatPage() -> impl IntoView {
 
 #[component]
 fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
-    Chat::provide(Some(&conversation));
+    let title = Chat::provide(Some(&conversation)).name;
     let OpenConversation { summary, system_prompt, presets, preset, turns, earlier_turns, later_turns, .. } =
         conversation;
     let count =
         earlier_turns.saturating_add(later_turns).saturating_add(u32::try_from(turns.len()).unwrap_or_default());
-    let title = RwSignal::new(summary.display_name().unwrap_or_default().to_owned());
     let window_title = move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
     view! {
         <Title text=window_title/>

@@ -132,6 +132,7 @@ impl Chat {
                     Ok(kept)
                 })
                 .await?;
+            self.tell_shown(kept.clone()).await;
             if mode == DatabaseMode::Personal && !kept.is_empty() {
                 self.rewrite_feeds(&database, kept).await?;
             }

@@ -83,7 +83,17 @@ impl Chat {
     /// [`Error::Invalid`] if the name is blank or longer than 200 characters, [`Error::NotFound`], [`Error::Store`].
     pub async fn rename(&self, session_id: &str, name: &str) -> Result<(), Error> {
         let name = valid_name(name)?;
-        self.change(session_id, move |transaction, id| conversations::rename(transaction, id, &name)).await
+        let named = name.clone();
+        self.change(session_id, move |transaction, id| conversations::rename(transaction, id, &name)).await?;
+        self.tell_name(session_id, &named);
+        Ok(())
+    }
+
+    /// Tells those who follow a conversation that it has another name.
+    pub(super) fn tell_name(&self, session_id: &str, name: &str) {
+        if let Some(topic) = self.0.hub.known(self.key(session_id)) {
+            topic.named(name);
+        }
     }
 
     /// Puts a conversation away.

@@ -2,7 +2,6 @@
 
 use super::Chat;
 use crate::{Error, demo};
-use aios_model::TurnStatus;
 use aios_protocol::agents::DatabaseMode;
 use aios_store::exports::{self, Selection};
 
@@ -17,10 +16,10 @@ impl Chat {
             return Err(Error::invalid("Only the demo can be set back. Your own history was not touched."));
         }
         let all = database.read(|connection| exports::select(connection, &Selection::default(), 0, u32::MAX)).await?;
-        for selected in all {
-            self.0.hub.stop((mode, selected.session_id), TurnStatus::Stopped).await;
-        }
+        let all: Vec<String> = all.into_iter().map(|selected| selected.session_id).collect();
+        let quiet = self.quiet(&all).await;
         demo::reset(&database).await?;
+        drop(quiet);
         if let Err(error) = self.forget_files(mode, &database).await {
             tracing::warn!(%error, "files of the demo that nothing needs any more are still there; a later start removes them");
         }

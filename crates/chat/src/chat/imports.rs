@@ -83,6 +83,9 @@ impl Chat {
         if outcomes.iter().any(|outcome| matches!(outcome.status, ImportStatus::Imported | ImportStatus::Updated)) {
             self.changed(None);
         }
+        let updated = outcomes.iter().filter(|outcome| outcome.status == ImportStatus::Updated);
+        let updated = updated.filter_map(|outcome| outcome.session_id.clone()).collect();
+        self.tell_shown(updated).await;
         Ok(outcomes)
     }
 }

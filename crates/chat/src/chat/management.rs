@@ -1,8 +1,8 @@
 //! Keeping order: pins, projects, the trash, branches and copies.
 
 use super::{Chat, blocking};
-use crate::{Error, clock::now, demo, feeds::Feeds};
-use aios_model::{Source, Timestamp, TurnStatus};
+use crate::{Error, clock::now, demo, feeds::Feeds, stream::Quiet};
+use aios_model::{Source, Timestamp};
 use aios_protocol::agents::DatabaseMode;
 use aios_store::{
     Transaction,
@@ -10,6 +10,7 @@ use aios_store::{
     trash::{self, TrashPage, Trashed},
     turns::{self, OutlineLine, Path, Position, Pruned, TurnPage},
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The most conversations that something is done to at once.
@@ -53,11 +54,8 @@ impl Chat {
                 "The name of a project can have at most 200 characters: shorten it. Nothing was changed.",
             ));
         }
-        if what == Management::Delete {
-            for session_id in &session_ids {
-                self.0.hub.stop(self.key(session_id), TurnStatus::Stopped).await;
-            }
-        }
+        let quiet = if what == Management::Delete { self.quiet(&session_ids).await } else { Vec::new() };
+        let restored = if what == Management::Restore { session_ids.clone() } else { Vec::new() };
         let one = match session_ids.as_slice() {
             [one] => Some(one.clone()),
             _ => None,
@@ -78,8 +76,10 @@ impl Chat {
             Ok(count)
         };
         let count = self.database().write(write).await?;
+        drop(quiet);
         if count > 0 {
             self.changed(one.as_deref());
+            self.tell_shown(restored).await;
         }
         Ok(count)
     }
@@ -127,9 +127,7 @@ impl Chat {
             if ids.is_empty() {
                 break;
             }
-            for id in &ids {
-                self.0.hub.stop(self.key(id), TurnStatus::Stopped).await;
-            }
+            let _quiet = self.quiet(&ids).await;
             let put = move |transaction: &Transaction<'_>| {
                 ids.iter().try_fold(0, |count, id| Ok(count + u32::from(trash::put(transaction, id, moment)?)))
             };
@@ -192,6 +190,7 @@ impl Chat {
         let restored = self.database().write(move |transaction| trash::restore(transaction, &id)).await?;
         let restored = restored.ok_or_else(|| Error::NotFound { session_id: session_id.to_owned() })?;
         self.changed(Some(&restored));
+        self.tell_shown(vec![restored.clone()]).await;
         Ok(restored)
     }
 
@@ -202,10 +201,12 @@ impl Chat {
     pub async fn restore_moment(&self, moment: Timestamp) -> Result<u32, Error> {
         let (mut count, database) = (0, self.database());
         loop {
-            match database.write(move |transaction| trash::restore_moment(transaction, moment)).await? {
-                0 => break,
-                restored => count += restored,
+            let restored = database.write(move |transaction| trash::restore_moment(transaction, moment)).await?;
+            if restored.is_empty() {
+                break;
             }
+            count += u32::try_from(restored.len()).unwrap_or(u32::MAX);
+            self.tell_shown(restored).await;
         }
         if count > 0 {
             self.changed(None);
@@ -283,7 +284,7 @@ impl Chat {
     /// # Errors
     /// [`Error::TurnNotFound`] if the turn is not in this conversation, [`Error::NotFound`], [`Error::Store`].
     pub async fn prune(&self, session_id: &str, turn_id: i64) -> Result<Pruned, Error> {
-        self.0.hub.stop(self.key(session_id), TurnStatus::Stopped).await;
+        let quiet = self.0.hub.quiet(self.key(session_id)).await;
         let id = session_id.to_owned();
         let prune = move |transaction: &Transaction<'_>| {
             let path = Path::Through(turn_id);
@@ -293,8 +294,32 @@ impl Chat {
             }
         };
         let pruned = self.database().write(prune).await?;
+        drop(quiet);
         self.changed(Some(session_id));
+        self.tell_shown(vec![session_id.to_owned()]).await;
         Ok(pruned)
+    }
+
+    /// Keeps conversations quiet while their turns go: who sends a message meanwhile waits, and finds them as they are then.
+    pub(super) async fn quiet(&self, session_ids: &[String]) -> Vec<Quiet> {
+        let mut quiet = Vec::with_capacity(session_ids.len());
+        for session_id in session_ids.iter().collect::<BTreeSet<_>>() {
+            quiet.push(self.0.hub.quiet(self.key(session_id)).await);
+        }
+        quiet
+    }
+
+    /// Tells those who follow these conversations which branch is shown now. For whatever moves turns that nobody says: what they look at may be
+    /// gone, and what they say next stands behind the end of that branch.
+    pub(super) async fn tell_shown(&self, session_ids: Vec<String>) {
+        for session_id in session_ids {
+            let Some(topic) = self.0.hub.known(self.key(&session_id)) else { continue };
+            match self.database().read(move |connection| turns::active(connection, &session_id)).await {
+                Ok(Some(turn_id)) => topic.switched(turn_id),
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "who follows a conversation was not told that it changed"),
+            }
+        }
     }
 
     /// Begins a conversation with copies of the turns up to `until`, or of the whole branch that is shown, and returns its id.

@@ -109,8 +109,8 @@ impl Chat {
                 Some(_) => return Err(Error::Busy { session_id }),
                 None => {}
             }
-            // Read again: an answer may have ended while this waited.
-            let (_, turn) = database::turn(&database, turn_id).await?;
+            // Read again: an answer may have ended while this waited, or the turn may be gone.
+            let turn = database::turn_of(&database, turn_id, &session_id).await?;
             if matches!(turn.status, TurnStatus::Complete | TurnStatus::Streaming) {
                 return Err(Error::invalid(
                     "This answer is whole: there is nothing to go on with. Ask for another one.",
@@ -147,6 +147,7 @@ impl Chat {
         if topic.running().is_some() {
             return Err(Error::Busy { session_id });
         }
+        database::turn_of(&database, turn_id, &session_id).await?;
         if !database.write(move |transaction| turns::activate(transaction, turn_id)).await? {
             return Err(Error::TurnNotFound { turn_id });
         }

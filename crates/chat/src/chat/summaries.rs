@@ -132,11 +132,12 @@ impl Chat {
                 Err(error) => return tracing::debug!(%error, "a model gave no name to a conversation"),
             };
             let Some(title) = title else { return };
-            let id = session_id.clone();
-            match database.write(move |transaction| notes::name_if_unnamed(transaction, &id, &title)).await {
+            let (id, name) = (session_id.clone(), title.clone());
+            match database.write(move |transaction| notes::name_if_unnamed(transaction, &id, &name)).await {
                 Ok(named) => {
                     if named {
                         chat.changed(Some(&session_id));
+                        chat.tell_name(&session_id, &title);
                     }
                 }
                 Err(error) => tracing::warn!(%error, "a conversation was not named"),

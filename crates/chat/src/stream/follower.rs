@@ -97,11 +97,10 @@ impl Follower {
             if *self.closed.borrow() {
                 return None;
             }
-            let session_id = self.topic.session_id();
             tokio::select! {
                 changed = self.changed.changed() => changed.ok()?,
                 closed = self.closed.changed() => closed.ok()?,
-                Some(message) = Company::news(&mut self.company, session_id) => return Some(message),
+                Some(message) = Company::news(&mut self.company, &self.topic) => return Some(message),
             }
         }
     }
@@ -134,16 +133,21 @@ impl Follower {
 
 impl Company {
     /// Waits for something that the others do; for ever if nobody wants to know.
-    async fn news(company: &mut Option<Company>, session_id: &str) -> Option<ServerMessage> {
+    async fn news(company: &mut Option<Company>, topic: &TopicHandle) -> Option<ServerMessage> {
         let Some(Company { who, aside, told }) = company else { return std::future::pending().await };
         loop {
             aside.changed().await.ok()?;
             let now = *aside.borrow_and_update();
             let before = std::mem::replace(told, now);
-            let session_id = session_id.to_owned();
+            let session_id = topic.session_id().to_owned();
+            // One thing is told at a time, and what else is new at the next change.
+            if now.named != before.named {
+                *told = Aside { named: now.named, ..before };
+                aside.mark_changed();
+                return Some(ServerMessage::Named { session_id, name: locked(&topic.name).clone() });
+            }
             if now.switched != before.switched {
-                // What else is new is told at the next change.
-                (told.readers, told.typed) = (before.readers, before.typed);
+                *told = Aside { switched: now.switched, branch: now.branch, ..before };
                 aside.mark_changed();
                 return Some(ServerMessage::Branch { session_id, turn_id: now.branch });
             }

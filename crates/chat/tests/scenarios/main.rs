@@ -14,3 +14,4 @@ mod operations;
 mod recall;
 mod streams;
 mod support;
+mod tabs;

@@ -79,8 +79,8 @@ fn what_was_moved_at_once_is_listed_in_pages_and_taken_back_at_once() {
         }
     }
     assert_eq!(seen, ["c6", "c5", "c4", "c3", "c2", "c1", "c0"]);
-    assert_eq!(trash::restore_moment(&connection, at(5)).unwrap(), 4);
-    assert_eq!(trash::restore_moment(&connection, at(5)).unwrap(), 0);
+    assert_eq!(trash::restore_moment(&connection, at(5)).unwrap().len(), 4);
+    assert_eq!(trash::restore_moment(&connection, at(5)).unwrap().len(), 0);
     assert_eq!(trash::of_source(&connection, &Source::AIOS, 9).unwrap().len(), 4);
     assert_eq!(trash::list(&connection, None, 9, at(6 + trash::GRACE)).unwrap().lines, []);
 }
