@@ -35,7 +35,7 @@ pub struct Limits {
     pub connections: usize,
     /// Conversations that one connection follows.
     pub follows: usize,
-    /// Messages that wait for a slow client. When so many do, nothing more is taken from the streams that it follows, nor from itself.
+    /// Messages that wait for a slow client. When so many do, nothing more is taken from the streams that it follows; what it asks for is still done.
     pub queue: usize,
     /// Messages that a client may send at one time; so many more make it a flood, and the connection ends.
     pub burst: u32,

@@ -1,14 +1,20 @@
 //! The chat websocket through a real listener, answered by Recall.
 
 use crate::support::{Served, THOUGHT};
+use aios_chat::agent::{Agent, AgentError, AgentEvent, AgentRequest};
 use aios_model::TurnStatus;
+use aios_protocol::agents::AgentModel;
 use aios_protocol::socket::{ClientMessage, MAXIMUM_FRAME, SUBPROTOCOL, ServerMessage, StreamEvent};
-use futures::{SinkExt as _, StreamExt as _};
+use futures::{
+    FutureExt as _, SinkExt as _, StreamExt as _,
+    future::{self, BoxFuture},
+    stream::{self, BoxStream},
+};
 use server::{guard::hosts::AllowedHosts, socket::Limits};
-use std::{future::IntoFuture as _, net::SocketAddr, time::Duration};
-use tokio::net::{TcpListener, TcpStream};
+use std::{future::IntoFuture as _, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{
         Error, Message, client::IntoClientRequest as _, handshake::client::Response, protocol::frame::coding::CloseCode,
     },
@@ -222,6 +228,52 @@ async fn a_change_of_the_history_is_told() {
         serde_json::from_str::<ServerMessage>(&text).unwrap(),
         ServerMessage::Changed { session_id: Some(session_id) }
     );
+}
+
+/// Says more than fits between a server and a client that does not read, and never comes to an end.
+struct Talker;
+
+impl Agent for Talker {
+    fn models(&self) -> BoxFuture<'_, Result<Vec<AgentModel>, AgentError>> {
+        let (id, name, provider) = ("test/talker".into(), "Talker".into(), "test".into());
+        future::ready(Ok(vec![AgentModel { id, name, provider, description: None, context_length: None }])).boxed()
+    }
+
+    fn answer(&self, _: AgentRequest) -> BoxStream<'static, AgentEvent> {
+        let pieces = (0..7).map(|_| AgentEvent::Text("x".repeat(1024 * 1024)));
+        stream::iter(pieces).chain(stream::pending()).boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_can_stop_what_it_is_sent_whatever_else_changes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Limits { queue: 2, ..Limits::default() };
+    let served = Served::answered_by(Arc::new(Talker), AllowedHosts::new(address, Vec::new()), limits);
+    tokio::spawn(axum::serve(listener, served.router.clone()).into_future());
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", SUBPROTOCOL.parse().unwrap());
+    let stream = MaybeTlsStream::Plain(socket.connect(address).await.unwrap());
+    let mut client = Client(client_async(request, stream).await.unwrap().0);
+    client.ask_model("test/talker", "m1", None, "Well?").await;
+    let ServerMessage::Accepted { session_id, turn_id, .. } = client.hear().await else { panic!("not accepted") };
+    // From here on it reads nothing. The answer is there, and things change.
+    while served.chat.get(&session_id, None).await.unwrap().turns[0].assistant_message.len() < 7 * 1024 * 1024 {
+        served.chat.create(None).await.unwrap();
+    }
+    client.say(&ClientMessage::Ping).await;
+    client.say(&ClientMessage::Stop { session_id: session_id.clone() }).await;
+    while served.chat.get(&session_id, None).await.unwrap().turns[0].status != TurnStatus::Stopped {
+        served.chat.create(None).await.unwrap();
+    }
+    // Nothing was lost by it.
+    let heard = client.hear_to_end().await;
+    assert!(heard.contains(&ServerMessage::Pong));
+    assert_eq!(text_of(&heard).len(), 7 * 1024 * 1024);
+    assert!(matches!(heard.last(), Some(ServerMessage::End { turn_id: ended, .. }) if *ended == turn_id));
 }
 
 #[tokio::test]

@@ -26,6 +26,9 @@ use tokio::{
 /// Messages of this client that the answer was already sent for directly; followers hear it too, and the client is one.
 const REMEMBERED_ANSWERS: usize = 64;
 
+/// Answers of this side that wait for a slow client. When so many do, nothing more is taken from it.
+const REPLIES: usize = 32;
+
 /// Tells connections apart.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -45,15 +48,16 @@ pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending:
         last_follow: 0,
         who: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
         rate: Rate::new(limits.burst, limits.refill, Instant::now()),
+        replies: VecDeque::new(),
+        changed: None,
         waiting: None,
     };
-    if let Some((code, reason)) = connection.run(&mut incoming, changes, ending).await {
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        if connection.queue.send(close).await.is_ok() {
-            // The close frame arrives only if what the client sent meanwhile is read too.
-            let drained = async { while incoming.next().await.is_some_and(|message| message.is_ok()) {} };
-            let _either_way_it_is_over = timeout(limits.write, drained).await;
-        }
+    if let Some((code, reason)) = connection.run(&mut incoming, changes, ending).await
+        && connection.say_goodbye(code, reason).await.is_ok()
+    {
+        // The close frame arrives only if what the client sent meanwhile is read too.
+        let drained = async { while incoming.next().await.is_some_and(|message| message.is_ok()) {} };
+        let _either_way_it_is_over = timeout(limits.write, drained).await;
     }
     drop(connection);
     // At the end of the program tasks are cancelled, which is no fault of theirs.
@@ -100,12 +104,13 @@ struct Connection {
     /// Tells this one from all other connections.
     who: u64,
     rate: Rate,
+    /// Answers to the client that the queue has no room for yet.
+    replies: VecDeque<Message>,
+    /// What changed in the history and was not told yet: one conversation, or more than one.
+    changed: Option<Option<String>>,
     /// What a followed conversation says and the queue has no room for yet. Nothing more is taken from any until it has.
     waiting: Option<Message>,
 }
-
-/// The client is gone; there is nobody to say goodbye to.
-struct Gone;
 
 impl Connection {
     async fn run(
@@ -119,40 +124,36 @@ impl Connection {
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         loop {
-            let done = tokio::select! {
-                message = incoming.next() => {
+            tokio::select! {
+                message = incoming.next(), if self.replies.len() < REPLIES => {
                     heard = Instant::now();
                     match message {
                         Some(Ok(Message::Text(text))) => match self.rate.count(heard) {
                             Verdict::Taken => self.take(&text).await,
                             Verdict::TooMany => {
                                 let message = "Too many messages at one time: this one was not taken. Wait a moment and send it again.";
-                                self.tell(&ServerMessage::Error { client_id: client_id(&text), message: message.into() }).await
+                                self.tell(&ServerMessage::Error { client_id: client_id(&text), message: message.into() });
                             }
                             Verdict::Flood => return Some((close_code::POLICY, "far too many messages")),
                         },
                         Some(Ok(Message::Binary(_))) => return Some((close_code::UNSUPPORTED, "messages are JSON in text frames")),
-                        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => Ok(()),
+                        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => {}
                         Some(Err(error)) => return goodbye_after(error),
                         None => return None,
                     }
                 }
-                // A client that reads slowly is still heard, so that it can stop what it is sent.
-                permit = self.queue.clone().reserve_owned(), if self.waiting.is_some() => match (permit, self.waiting.take()) {
-                    (Ok(permit), Some(message)) => {
+                // Nothing but this waits for room in the queue: a client that reads slowly is still heard, so that it can stop what it is sent.
+                permit = self.queue.clone().reserve_owned(), if self.has_more() => {
+                    let Ok(permit) = permit else { return None };
+                    if let Some(message) = self.next_message() {
                         drop(permit.send(message));
-                        Ok(())
                     }
-                    _ => Err(Gone),
-                },
-                Some(followed) = self.streams.next(), if self.waiting.is_none() && !self.streams.is_empty() => {
-                    self.pass_on(followed);
-                    Ok(())
                 }
+                Some(followed) = self.streams.next(), if self.waiting.is_none() && !self.streams.is_empty() => self.pass_on(followed),
                 change = changes.recv() => match change {
-                    Ok(Change { session_id }) => self.tell(&ServerMessage::Changed { session_id }).await,
+                    Ok(Change { session_id }) => self.note(session_id),
                     // Too many to tell one by one.
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.tell(&ServerMessage::Changed { session_id: None }).await,
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.note(None),
                     Err(broadcast::error::RecvError::Closed) => return Some((close_code::AWAY, "the server is ending")),
                 },
                 goodbye = &mut ending => return Some(goodbye),
@@ -161,102 +162,125 @@ impl Connection {
                         return Some((close_code::POLICY, "no sign of life"));
                     }
                     // A full queue says by itself whether the client lives.
-                    match self.queue.try_send(Message::Ping(Default::default())) {
-                        Err(mpsc::error::TrySendError::Closed(_)) => Err(Gone),
-                        _ => Ok(()),
+                    if let Err(mpsc::error::TrySendError::Closed(_)) = self.queue.try_send(Message::Ping(Default::default())) {
+                        return None;
                     }
                 }
-            };
-            if let Err(Gone) = done {
-                return None;
             }
         }
     }
 
+    /// Whether something waits for room in the queue.
+    fn has_more(&self) -> bool {
+        !self.replies.is_empty() || self.changed.is_some() || self.waiting.is_some()
+    }
+
+    /// The next that is sent. What the client asked for goes before what it follows: it is told that a message was accepted before it hears the answer.
+    fn next_message(&mut self) -> Option<Message> {
+        if let Some(reply) = self.replies.pop_front() {
+            return Some(reply);
+        }
+        match self.changed.take() {
+            Some(session_id) => frame(&ServerMessage::Changed { session_id }),
+            None => self.waiting.take(),
+        }
+    }
+
+    /// Remembers that something changed, in one message however much it is until there is room for it.
+    fn note(&mut self, session_id: Option<String>) {
+        let is_new = self.changed.as_ref().is_none_or(|before| *before == session_id);
+        self.changed = Some(session_id.filter(|_| is_new));
+    }
+
+    /// The last that this side says, behind what it had to answer.
+    async fn say_goodbye(&mut self, code: u16, reason: &'static str) -> Result<(), mpsc::error::SendError<Message>> {
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        self.replies.push_back(close);
+        while let Some(message) = self.replies.pop_front() {
+            self.queue.send(message).await?;
+        }
+        Ok(())
+    }
+
     /// Does what a message of the client asks for.
-    async fn take(&mut self, text: &str) -> Result<(), Gone> {
+    async fn take(&mut self, text: &str) {
         if text.len() > MAXIMUM_FRAME {
             let message = format!(
                 "This message is too long: with everything around it, it may have {} KB. It was not sent.",
                 MAXIMUM_FRAME / 1024
             );
-            return self.tell(&ServerMessage::Error { client_id: client_id(text), message }).await;
+            return self.tell(&ServerMessage::Error { client_id: client_id(text), message });
         }
         let message = match serde_json::from_str::<ClientMessage>(text) {
             Ok(message) => message,
             Err(error) => {
                 let message = format!("This message was not understood, and nothing was done: {error}.");
-                return self.tell(&ServerMessage::Error { client_id: client_id(text), message }).await;
+                return self.tell(&ServerMessage::Error { client_id: client_id(text), message });
             }
         };
         match message {
-            ClientMessage::Hello { .. } => self.tell(&ServerMessage::Hello { version: VERSION }).await,
-            ClientMessage::Ping => self.tell(&ServerMessage::Pong).await,
+            ClientMessage::Hello { .. } => self.tell(&ServerMessage::Hello { version: VERSION }),
+            ClientMessage::Ping => self.tell(&ServerMessage::Pong),
             ClientMessage::Send { client_id, session_id, text, model, search_history } => {
                 let request = SendRequest { client_id: client_id.clone(), session_id, text, model };
                 let accepted = self.chat.send_with(request, SendOptions { search_history }).await;
-                self.answer(client_id, accepted).await
+                self.answer(client_id, accepted)
             }
             ClientMessage::Regenerate { client_id, turn_id, model, search_history } => {
                 let request = BranchRequest { client_id: client_id.clone(), turn_id, text: None, model };
                 let accepted = self.chat.branch_with(request, SendOptions { search_history }).await;
-                self.answer(client_id, accepted).await
+                self.answer(client_id, accepted)
             }
             ClientMessage::Edit { client_id, turn_id, text, model, search_history } => {
                 let request = BranchRequest { client_id: client_id.clone(), turn_id, text: Some(text), model };
                 let accepted = self.chat.branch_with(request, SendOptions { search_history }).await;
-                self.answer(client_id, accepted).await
+                self.answer(client_id, accepted)
             }
             ClientMessage::Continue { client_id, turn_id } => {
                 let accepted = self.chat.go_on(client_id.clone(), turn_id).await;
-                self.answer(client_id, accepted).await
+                self.answer(client_id, accepted)
             }
             ClientMessage::Switch { session_id, turn_id } => match self.chat.show_branch(turn_id).await {
-                Ok(()) if self.following.contains_key(&session_id) => Ok(()),
-                Ok(()) => self.tell(&ServerMessage::Branch { session_id, turn_id }).await,
-                Err(error) => self.tell_error(None, &error).await,
+                Ok(()) if self.following.contains_key(&session_id) => {}
+                Ok(()) => self.tell(&ServerMessage::Branch { session_id, turn_id }),
+                Err(error) => self.tell_error(None, &error),
             },
             ClientMessage::Typing { session_id } => {
                 if self.following.contains_key(&session_id) {
                     self.chat.typing(self.who, &session_id);
                 }
-                Ok(())
             }
             ClientMessage::Follow { session_id, turn_id, after } => {
                 if self.following.len() >= self.limits.follows && !self.following.contains_key(&session_id) {
                     let message = format!("At most {} conversations can be followed at a time.", self.limits.follows);
-                    return self.tell(&ServerMessage::Error { client_id: None, message }).await;
+                    return self.tell(&ServerMessage::Error { client_id: None, message });
                 }
                 self.follow(session_id, turn_id, after);
-                Ok(())
             }
-            ClientMessage::Unfollow { session_id } => {
-                self.unfollow(&session_id);
-                Ok(())
+            ClientMessage::Unfollow { session_id } => self.unfollow(&session_id),
+            ClientMessage::Stop { session_id } => {
+                if let Err(error) = self.chat.stop(&session_id).await {
+                    self.tell_error(None, &error);
+                }
             }
-            ClientMessage::Stop { session_id } => match self.chat.stop(&session_id).await {
-                Ok(()) => Ok(()),
-                Err(error) => self.tell_error(None, &error).await,
-            },
         }
     }
 
     /// Answers a message that asked for an answer, and follows it.
-    async fn answer(&mut self, client_id: String, accepted: Result<Accepted, Error>) -> Result<(), Gone> {
+    fn answer(&mut self, client_id: String, accepted: Result<Accepted, Error>) {
         let accepted = match accepted {
             Ok(accepted) => accepted,
-            Err(error) => return self.tell_error(Some(client_id), &error).await,
+            Err(error) => return self.tell_error(Some(client_id), &error),
         };
         if self.answered.len() == REMEMBERED_ANSWERS {
             self.answered.pop_front();
         }
         self.answered.push_back(client_id);
         let (session_id, turn_id, after) = (accepted.session_id.clone(), accepted.turn_id, accepted.after);
-        self.tell(&accepted.into()).await?;
+        self.tell(&accepted.into());
         if !self.following.contains_key(&session_id) && self.following.len() < self.limits.follows {
             self.follow(session_id, Some(turn_id), after);
         }
-        Ok(())
     }
 
     fn follow(&mut self, session_id: String, turn_id: Option<i64>, after: u64) {
@@ -290,18 +314,16 @@ impl Connection {
         position.and_then(|position| self.answered.remove(position)).is_some()
     }
 
-    async fn tell_error(&mut self, client_id: Option<String>, error: &Error) -> Result<(), Gone> {
+    fn tell_error(&mut self, client_id: Option<String>, error: &Error) {
         if error.kind() == ErrorKind::Internal {
             tracing::error!(%error, "a message could not be taken");
         }
-        self.tell(&ServerMessage::Error { client_id, message: error.message_for_people() }).await
+        self.tell(&ServerMessage::Error { client_id, message: error.message_for_people() });
     }
 
-    async fn tell(&mut self, message: &ServerMessage) -> Result<(), Gone> {
-        match frame(message) {
-            Some(frame) => self.queue.send(frame).await.map_err(|_| Gone),
-            None => Ok(()),
-        }
+    /// Answers the client.
+    fn tell(&mut self, message: &ServerMessage) {
+        self.replies.extend(frame(message));
     }
 }
 
