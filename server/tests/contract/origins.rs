@@ -33,8 +33,16 @@ async fn a_listed_origin_may_use_the_contract_and_nothing_else() {
     let said = served.post("/api/chat/message", &[CLIENT, JSON], r#"{"content":"hello"}"#).await;
     assert_eq!((said.status, said.header("access-control-allow-origin")), (StatusCode::OK, CLIENT.1));
     assert_eq!(said.header("vary"), "origin");
-    let ours = served.post("/api/fn/imports", &[CLIENT, JSON], r#"{"after":null}"#).await;
-    assert_eq!((ours.status, ours.header("access-control-allow-origin")), (StatusCode::FORBIDDEN, ""));
+    for path in
+        ["/api/fn/imports", "/api/import/file", "/api/import/database", "/sign-in", "/sign-out", "/access/revoke"]
+    {
+        let ours = served.post(path, &[CLIENT, JSON], r#"{"after":null}"#).await;
+        assert_eq!((ours.status, ours.header("access-control-allow-origin")), (StatusCode::FORBIDDEN, ""), "{path}");
+    }
+    for path in ["/api/backup", "/api/export/conversations", "/api/export/ratings", "/", "/access"] {
+        let ours = served.get(path, &[CLIENT]).await;
+        assert_eq!(ours.header("access-control-allow-origin"), "", "{path}");
+    }
     for other in ["http://localhost:5174", "http://localhost", "http://evil.example", "null"] {
         let refused = served.post("/api/conversations/new", &[("origin", other)], "").await;
         assert_eq!((refused.status, refused.header("access-control-allow-origin")), (StatusCode::FORBIDDEN, ""));
