@@ -30,8 +30,12 @@ use tokio::sync::watch;
 /// How long a session lasts, in milliseconds: 30 days from signing in.
 const LASTS: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// How long a wrong token waits for its answer when there were many: with 1,024 connections, 512 guesses a second, at tokens that have
+/// 16 characters at least.
+const HOLD: Duration = Duration::from_secs(2);
+
 /// What the program was told about access.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     /// The token, if one was said. Otherwise the stored one counts.
     pub token: Option<Token>,
@@ -41,6 +45,15 @@ pub struct Rules {
     pub trusted_proxies: Vec<IpAddr>,
     /// Nothing of the history may be changed (`AIOS_READ_ONLY`).
     pub read_only: bool,
+    /// How long a wrong token waits for its answer when too many were wrong before it.
+    pub hold: Duration,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        let trusted_proxies = Vec::new();
+        Rules { token: None, require: false, trusted_proxies, read_only: false, hold: HOLD }
+    }
 }
 
 /// Why nobody can be let in, or everybody would be.
@@ -79,7 +92,7 @@ pub enum Identity {
 pub enum Denied {
     /// It brought nothing, or nothing that counts (any more).
     Unknown,
-    /// There were too many wrong tokens; none is looked at for this long.
+    /// It brought a wrong token, as too many did before; that changes after this long. The answer has to be [held](Access::hold).
     Later(Duration),
 }
 
@@ -173,22 +186,25 @@ impl Access {
         session.map(|session| Identity::Browser(session.id.clone())).ok_or(Denied::Unknown)
     }
 
-    /// Looks at a token, unless too many were wrong lately: also a right one then, or guessing would not be slowed.
+    /// Looks at a token. A right one always counts, or whoever sends wrong ones could shut everybody out.
     fn by_token(&self, token: &str) -> Result<Hash, Denied> {
+        let said = Hash::of(token);
+        if self.key().0.is_some_and(|right| right.is(&said)) {
+            return Ok(said);
+        }
         let now = Instant::now();
         let mut wrong = self.0.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(wait) = wrong.empty_for(now) {
             return Err(Denied::Later(wait));
         }
-        let said = Hash::of(token);
-        match self.key().0 {
-            Some(right) if right.is(&said) => Ok(said),
-            _ => {
-                wrong.take(now);
-                tracing::warn!("a wrong token was tried");
-                Err(Denied::Unknown)
-            }
-        }
+        wrong.take(now);
+        tracing::warn!("a wrong token was tried");
+        Err(Denied::Unknown)
+    }
+
+    /// Waits before a wrong token is answered: that is what slows guessing.
+    pub(crate) async fn hold(&self) {
+        tokio::time::sleep(self.0.rules.hold).await;
     }
 
     /// Exchanges the token for a session, and returns its secret.

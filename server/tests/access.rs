@@ -2,13 +2,13 @@
 
 use crate::support::{Answer, Served, request};
 use axum::http::StatusCode;
-use futures::{SinkExt as _, StreamExt as _};
+use futures::{FutureExt as _, SinkExt as _, StreamExt as _, stream::FuturesUnordered};
 use server::{
     access::{Rules, secret::Token, store::Stored},
     guard::{Peer, access::PUBLIC, hosts::AllowedHosts},
     socket::Limits,
 };
-use std::{collections::BTreeSet, future::IntoFuture as _, net::SocketAddr};
+use std::{collections::BTreeSet, future::IntoFuture as _, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_tungstenite::{
     connect_async,
@@ -18,7 +18,7 @@ use tokio_tungstenite::{
 const TOKEN: &str = "a token for tests only";
 
 fn rules() -> Rules {
-    Rules { token: Some(Token::new(TOKEN)), ..Rules::default() }
+    Rules { token: Some(Token::new(TOKEN)), hold: Duration::ZERO, ..Rules::default() }
 }
 
 fn guarded() -> Served {
@@ -143,7 +143,7 @@ async fn a_browser_signs_in_once_is_led_back_and_signs_out() {
 }
 
 #[tokio::test]
-async fn wrong_tokens_are_slowed_for_all_and_who_is_in_stays_in() {
+async fn wrong_tokens_are_slowed_for_all_and_the_right_one_always_counts() {
     let served = guarded();
     let cookie = cookie(&served).await;
     for _ in 0..10 {
@@ -151,14 +151,34 @@ async fn wrong_tokens_are_slowed_for_all_and_who_is_in_stays_in() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(answer.body.contains("not the token") && answer.header("set-cookie").is_empty());
     }
-    for token in ["wrong", TOKEN] {
-        let answer = sign_in(&served, token).await;
-        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-        assert!(answer.header("retry-after").parse::<u64>().unwrap() <= 6);
-        let program = served.get("/", &[("authorization", &format!("Bearer {token}"))]).await;
-        assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
-    }
+    let answer = sign_in(&served, "wrong").await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.header("retry-after").parse::<u64>().unwrap() <= 6 && answer.header("set-cookie").is_empty());
+    let with = async |token: &str| served.get("/", &[("authorization", &format!("Bearer {token}"))]).await;
+    assert_eq!(with("wrong").await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(with(TOKEN).await.status, StatusCode::OK);
+    assert_eq!(sign_in(&served, TOKEN).await.status, StatusCode::SEE_OTHER);
     assert_eq!(served.get("/", &[("cookie", &cookie)]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_guesses_waits_for_each_answer_while_others_are_served() {
+    // Longer than anybody waits for a test.
+    let served = Served::with_rules(Rules { hold: Duration::from_secs(3600), ..rules() });
+    for _ in 0..10 {
+        assert_eq!(sign_in(&served, "wrong").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let right = format!("Bearer {TOKEN}");
+    let (right, wrong) = ([("authorization", right.as_str())], [("authorization", "Bearer wrong")]);
+    let mut guesses: FuturesUnordered<_> =
+        [served.get("/", &wrong).boxed(), sign_in(&served, "wrong").boxed()].into_iter().collect();
+    for _ in 0..3 {
+        tokio::select! {
+            biased;
+            guess = guesses.next() => panic!("{:?}", guess.map(|answer| answer.status)),
+            answer = served.get("/", &right) => assert_eq!(answer.status, StatusCode::OK),
+        }
+    }
 }
 
 #[tokio::test]

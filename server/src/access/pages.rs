@@ -91,11 +91,10 @@ async fn sign_in(
             pages.sign_in_page(StatusCode::UNAUTHORIZED, &next, Some(sentence))
         }
         Ok(Err(Denied::Later(wait))) => {
-            let seconds = wait.as_secs() + 1;
-            let sentence =
-                format!("Too many wrong tokens were tried, so none is looked at now. Try again in {seconds} seconds.");
-            let mut response = pages.sign_in_page(StatusCode::TOO_MANY_REQUESTS, &next, Some(&sentence));
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            pages.access.hold().await;
+            let sentence = "This is not the token, and too many wrong ones were tried: each waits for its answer now. Nobody was signed in.";
+            let mut response = pages.sign_in_page(StatusCode::TOO_MANY_REQUESTS, &next, Some(sentence));
+            response.headers_mut().insert(header::RETRY_AFTER, (wait.as_secs() + 1).into());
             response
         }
         Err(response) => response,

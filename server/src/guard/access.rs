@@ -61,8 +61,8 @@ pub(super) async fn check(State(guard): State<Guard>, mut request: Request, next
             response
         }
         Err(Denied::Later(wait)) => {
-            let sentence =
-                "Too many wrong tokens were tried, so none is looked at now. Nothing was done; try again later.";
+            guard.access.hold().await;
+            let sentence = "This is not the token, and too many wrong ones were tried: each waits for its answer now. Nothing was done.";
             let mut response = refusal(StatusCode::TOO_MANY_REQUESTS, sentence);
             response.headers_mut().insert(header::RETRY_AFTER, (wait.as_secs() + 1).into());
             response

@@ -40,6 +40,7 @@ impl AccessOptions {
             require: self.require_token || file.require_token,
             trusted_proxies: listed.into_iter().map(|address| address.to_canonical()).collect(),
             read_only: self.read_only || file.read_only,
+            ..Rules::default()
         }
     }
 }
