@@ -103,6 +103,11 @@ pub enum AgentError {
         /// The limit, in megabytes.
         limit: usize,
     },
+    /// The model called tools until the end, also when it had none any more.
+    #[error(
+        "The model only went on searching and gave no answer: ask again without the search, or choose another model."
+    )]
+    OnlySearched,
     /// The own history could not be searched.
     #[error("The history could not be searched: {message}")]
     History {
@@ -137,6 +142,7 @@ impl AgentError {
             | AgentError::ContextTooLong { .. }
             | AgentError::NoSuchModel { .. }
             | AgentError::TooLong { .. }
+            | AgentError::OnlySearched
             | AgentError::Misconfigured { .. } => false,
         }
     }

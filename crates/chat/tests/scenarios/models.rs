@@ -232,21 +232,58 @@ async fn a_model_may_search_the_history_if_that_is_wanted_and_only_then() {
     assert_eq!((results.count(), turn.user_tokens, turn.assistant_tokens), (2, Some(20), Some(5)));
 }
 
+/// What a model says that searches for a boiler and nothing else.
+fn searching() -> Vec<AgentEvent> {
+    let (id, name, input) = ("1".into(), "search_history".into(), r#"{"query":"boiler"}"#.into());
+    vec![AgentEvent::ToolCall { id, name, input }, AgentEvent::End(FinishReason::Stop)]
+}
+
+/// The calls of an answer, and their results.
+fn used(turn: &aios_model::StoredTurn) -> [usize; 2] {
+    let mut used = [0; 2];
+    for part in turn.messages.iter().flat_map(|message| &message.parts) {
+        match part {
+            Part::ToolCall { .. } => used[0] += 1,
+            Part::ToolResult { .. } => used[1] += 1,
+            _ => {}
+        }
+    }
+    used
+}
+
 #[tokio::test]
-async fn a_model_that_never_stops_searching_is_told_to_answer() {
+async fn a_model_that_does_not_stop_searching_is_told_to_answer_and_then_asked_without_the_search() {
     let data = tempfile::tempdir().unwrap();
-    let again = || {
-        let call =
-            AgentEvent::ToolCall { id: "1".into(), name: "search_history".into(), input: r#"{"query":"x"}"#.into() };
-        vec![call, AgentEvent::End(FinishReason::Stop)]
-    };
-    let agent = Ready::new((0..9).map(|_| again()).collect());
+    let answers = (0..5).map(|_| searching()).chain([said("The small one.")]).collect();
+    let agent = Ready::new(answers);
     let chat = chat_with(data.path(), &agent, false);
+    chat.add_turn("past", "Which boiler?", "Take the small boiler.").await.unwrap();
     let options = SendOptions { search_history: true };
     let accepted = chat.send_with(request("a", None, "Hm?"), options).await.unwrap();
     until_stored(&chat, &accepted, |turn| turn.status == TurnStatus::Complete).await;
-    assert_eq!(agent.asked().len(), 5);
-    assert!(agent.asked()[4].system_prompt.as_ref().unwrap().contains("answer now"));
+    let asked = agent.asked();
+    assert_eq!(asked.len(), 6);
+    assert!(asked[4].system_prompt.as_ref().unwrap().contains("answer now"));
+    let last = &asked[5];
+    assert!(last.tools.is_empty() && last.rounds.is_empty());
+    assert!(last.question().starts_with("Hm?") && last.question().contains("Take the small boiler."), "{last:?}");
+    let turn = chat.get(&accepted.session_id, None).await.unwrap().turns.remove(0);
+    assert_eq!((turn.assistant_message.as_str(), used(&turn)), ("The small one.", [5, 5]));
+}
+
+#[tokio::test]
+async fn of_a_model_that_only_searches_the_reader_is_told_so() {
+    let data = tempfile::tempdir().unwrap();
+    let agent = Ready::new((0..9).map(|_| searching()).collect());
+    let chat = chat_with(data.path(), &agent, false);
+    let options = SendOptions { search_history: true };
+    let accepted = chat.send_with(request("a", None, "Hm?"), options).await.unwrap();
+    until_stored(&chat, &accepted, |turn| turn.status == TurnStatus::Failed).await;
+    assert_eq!(agent.asked().len(), 6);
+    let turn = chat.get(&accepted.session_id, None).await.unwrap().turns.remove(0);
+    assert_eq!(used(&turn), [6, 6]);
+    let told = chat.failures(vec![accepted.turn_id]).await.unwrap().remove(0).1;
+    assert!(told.contains("gave no answer"), "{told}");
 }
 
 #[tokio::test]
