@@ -6,7 +6,7 @@ use super::{
     envelope,
     name::{self, inner_path},
 };
-use crate::{Error, chat::blocking, files, text::path_segment};
+use crate::{Error, chat::blocking, clock::now, files, text::path_segment};
 use aios_model::Timestamp;
 use aios_store::{
     Database,
@@ -20,12 +20,23 @@ use futures::{
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     fs::File,
+    io,
     path::PathBuf,
     sync::Arc,
 };
 
 /// Ids that are read at once.
 const PAGE: u32 = 500;
+
+/// In a zip, what says which pictures and files are not in it.
+const MISSING_FILES: &str = "missing-files.txt";
+
+/// What it begins with.
+const MISSING: &str = "These pictures and files belong to conversations of this archive, and could not be read when it was made. The conversations \
+    themselves are whole. Look whether the files are in a backup of the data folder, or import the original export again; then export anew.";
+
+/// So many of them are named.
+const NAMED: u32 = 10_000;
 
 pub(super) fn is_zip(options: Options) -> bool {
     options.archive || !matches!(options.format, Format::Json | Format::AiOs)
@@ -56,7 +67,34 @@ enum Sink {
         files: VecDeque<(String, Timestamp, PathBuf)>,
         /// The file that is being written.
         open: Option<File>,
+        missing: Missing,
     },
+}
+
+/// Files that belong to what is exported and could not be read.
+#[derive(Default)]
+struct Missing {
+    /// Names in the archive and why, a line each; of the first [`NAMED`].
+    lines: String,
+    count: u32,
+}
+
+impl Missing {
+    fn add(&mut self, name: &str, error: &io::Error) {
+        self.count = self.count.saturating_add(1);
+        if self.count <= NAMED {
+            self.lines.push_str(&format!("{name}: {}\n", error.kind()));
+        }
+    }
+
+    /// What is said of them; `None` if all are there.
+    fn told(&self) -> Option<String> {
+        let rest = match self.count.saturating_sub(NAMED) {
+            0 => String::new(),
+            rest => format!("and {rest} more\n"),
+        };
+        (self.count > 0).then(|| format!("{MISSING}\n\n{}{rest}", self.lines))
+    }
 }
 
 /// What a step gave.
@@ -72,7 +110,12 @@ impl Run {
             What::One(session_id) => (None, VecDeque::from([Selected { number: 0, session_id }])),
         };
         let sink = match is_zip(options) {
-            true => Sink::Zip { archive: Box::new(Archive::new()), files: VecDeque::new(), open: None },
+            true => Sink::Zip {
+                archive: Box::new(Archive::new()),
+                files: VecDeque::new(),
+                open: None,
+                missing: Missing::default(),
+            },
             false => Sink::Document { written: None },
         };
         Run { database, folder, options, selection, waiting, after: 0, sink }
@@ -97,7 +140,7 @@ impl Run {
     }
 
     fn step(&mut self) -> Result<Step, Error> {
-        if let Sink::Zip { archive, files, open } = &mut self.sink {
+        if let Sink::Zip { archive, files, open, missing } = &mut self.sink {
             if let Some(file) = open {
                 if !archive.some_of(file)? {
                     *open = None;
@@ -112,6 +155,7 @@ impl Run {
                     }
                     Err(error) => {
                         tracing::warn!(path = %path.display(), %error, "a file is not in an export: it could not be read");
+                        missing.add(&name, &error);
                     }
                 }
                 return Ok(Step::Piece(archive.take()));
@@ -186,7 +230,10 @@ impl Run {
         match &mut self.sink {
             Sink::Document { written: None } => Ok(Bytes::from(envelope::head() + envelope::TAIL)),
             Sink::Document { written: Some(_) } => Ok(Bytes::from_static(envelope::TAIL.as_bytes())),
-            Sink::Zip { archive, .. } => {
+            Sink::Zip { archive, missing, .. } => {
+                if let Some(told) = missing.told() {
+                    archive.text(MISSING_FILES, now(), &told)?;
+                }
                 archive.finish()?;
                 Ok(archive.take())
             }

@@ -186,6 +186,20 @@ async fn an_archive_brings_pictures_back_too() {
 }
 
 #[tokio::test]
+async fn an_archive_names_the_pictures_that_are_missing_in_it() {
+    let data = tempfile::tempdir().unwrap();
+    let (chat, id) = with_example(data.path()).await;
+    let hash = chat.get(&id, None).await.unwrap().files[0].hash.clone();
+    fs::remove_file(data.path().join("files").join(&hash[..2]).join(&hash)).unwrap();
+    let zip = many(&chat, Selection::default(), Options::new(Format::Markdown)).await;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    assert_eq!(archive.len(), 2);
+    let mut told = String::new();
+    archive.by_name("missing-files.txt").unwrap().read_to_string(&mut told).unwrap();
+    assert!(told.contains("\nfiles/1/file-0123456789ab: entity not found\n"), "{told}");
+}
+
+#[tokio::test]
 async fn every_form_of_training_data_reads_back_as_its_documentation_says() {
     let data = tempfile::tempdir().unwrap();
     let (chat, id) = with_example(data.path()).await;
