@@ -8,11 +8,22 @@ use leptos::{html, prelude::*};
 
 /// Opens a long conversation at its end, unless the address says where, and fetches turns as one scrolls to where they would be.
 pub fn go_along(chat: Chat, end: NodeRef<html::Div>) {
+    // A page that came from the server whole is where the browser or the reader has put it.
+    let is_whole = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
     let listener = window_event_listener_untyped("scroll", move |_| load_what_is_near(chat));
     on_cleanup(move || listener.remove());
     Effect::new(move || {
         let is_begun = window().scroll_y().unwrap_or_default() > 0.0;
-        let is_named = window().location().hash().is_ok_and(|hash| !hash.is_empty());
+        let named = window().location().hash().unwrap_or_default();
+        let is_named = !named.is_empty();
+        if is_named && !is_whole {
+            // The router looked for it when the page changed, and the turns may have come since.
+            request_animation_frame(move || {
+                if let Some(named) = document().get_element_by_id(named.trim_start_matches('#')) {
+                    named.scroll_into_view();
+                }
+            });
+        }
         if chat.earlier.get_untracked() > 0 && chat.later.get_untracked() == 0 && !is_begun && !is_named {
             request_animation_frame(move || {
                 if let Some(end) = end.try_get_untracked().flatten() {
