@@ -65,6 +65,7 @@ fn described() -> OpenApiRouter<Contract> {
         .routes(routes!(state::conversation_prompt, state::set_conversation_prompt))
         .routes(routes!(state::file_prompt, state::set_file_prompt))
         .routes(routes!(state::build_state))
+        .routes(routes!(state::threads))
         .routes(routes!(exports::one))
         .routes(routes!(exports::all))
         .routes(routes!(ratings::rate))
@@ -76,6 +77,7 @@ fn described() -> OpenApiRouter<Contract> {
         .routes(routes!(models::list))
         .routes(routes!(models::current, models::set_current))
         .routes(routes!(models::providers))
+        .routes(routes!(models::setup_status))
         .routes(routes!(database::mode))
         .routes(routes!(database::set_mode))
 }

@@ -21,6 +21,7 @@ mod uploads;
 pub use self::{
     ratings::RatingTotals,
     reading::{ContractConversation, ContractLine},
+    state::HistoryTotals,
     uploads::{MAXIMUM_UPLOAD, Preview, PreviewLine, ReceiveError},
 };
 pub use aios_store::contract::{Details, Slice, TurnDetails};

@@ -75,6 +75,33 @@ pub(super) async fn current(State(contract): State<Contract>) -> Json<CurrentMod
     Json(CurrentModel { model: CurrentModelInfo { id: found.current, name, provider } })
 }
 
+#[derive(Serialize, ToSchema)]
+pub(super) struct SetupStatus {
+    /// Somebody can answer: Recall can always.
+    configured: bool,
+    provider: String,
+    /// The id of the current model.
+    model: String,
+    /// It is listed by its server at the moment.
+    connected: bool,
+    message: String,
+}
+
+/// Whether somebody can answer, as AI OS's web client asks before it shows anything.
+#[utoipa::path(get, path = "/api/models/setup/status", tag = "models",
+    responses((status = 200, description = "Who answers", body = SetupStatus)))]
+pub(super) async fn setup_status(State(contract): State<Contract>) -> Json<SetupStatus> {
+    let found = contract.models().await;
+    let model = found.models.into_iter().find(|model| model.id == found.current);
+    let connected = model.is_some();
+    let message = match &model {
+        Some(model) => format!("{} answers.", model.name),
+        None => format!("The server of {} does not answer at the moment. Recall does.", found.current),
+    };
+    let provider = model.map_or_else(String::new, |model| model.provider);
+    Json(SetupStatus { configured: true, provider, model: found.current, connected, message })
+}
+
 #[derive(Deserialize, ToSchema)]
 pub(super) struct SetModelRequest {
     /// Its id as the list has it, or its name.

@@ -58,6 +58,8 @@ async fn every_endpoint_answers_in_the_shape_that_the_client_expects() {
     let list = "/api/conversations?limit=500&archived=false";
     run.ask("GET", "/api/conversations", list, "").await;
     run.ask("GET", "/api/subconscious/build_state", "/api/subconscious/build_state", "").await;
+    run.ask("GET", "/api/subconscious/state", "/api/subconscious/state?level=2&query=sky", "").await;
+    run.ask("GET", "/api/models/setup/status", "/api/models/setup/status", "").await;
     // Something is said.
     let chosen = r#"{"model_id":"test/writer","provider":"test"}"#;
     run.ask("POST", "/api/models/current", "/api/models/current", chosen).await;

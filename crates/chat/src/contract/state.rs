@@ -11,7 +11,44 @@ const MEMORIES: u32 = 5;
 /// Characters of each.
 const CHARACTERS: usize = 200;
 
+/// How much is in the history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HistoryTotals {
+    /// Conversations, the archived ones included.
+    pub conversations: u64,
+    /// Turns in them.
+    pub turns: u64,
+}
+
 impl Contract {
+    /// How much is in the history.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn history_totals(&self) -> Result<HistoryTotals, Error> {
+        let none = HistoryTotals { conversations: 0, turns: 0 };
+        Ok(self.0.chat.totals().await?.iter().fold(none, |sum, total| HistoryTotals {
+            conversations: sum.conversations + total.active + total.archived,
+            turns: sum.turns + total.turns,
+        }))
+    }
+
+    /// What the history says about `query`: the title of each conversation, and the words there.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn memories(&self, query: &str) -> Result<Vec<(String, String)>, Error> {
+        let hits = self.0.chat.search(query, MEMORIES).await?;
+        Ok(hits
+            .into_iter()
+            .map(|hit| {
+                let words: String = hit.snippet.iter().map(|part| part.text.as_str()).collect();
+                let name = hit.conversation.display_name().unwrap_or("Unnamed").to_owned();
+                (one_line(&name, CHARACTERS), one_line(&words, CHARACTERS))
+            })
+            .collect())
+    }
+
     /// The state as text: who answers, in which history and conversation, with which instructions, and what the history says about `query`.
     ///
     /// # Errors
@@ -24,10 +61,7 @@ impl Contract {
             let _ = writeln!(state, "{text}");
         };
         line(format_args!("model: {}", self.models().await.current));
-        let totals = chat.totals().await?;
-        let (conversations, turns) = totals.iter().fold((0, 0), |(conversations, turns), total| {
-            (conversations + total.active + total.archived, turns + total.turns)
-        });
+        let HistoryTotals { conversations, turns } = self.history_totals().await?;
         let history = match chat.mode() {
             DatabaseMode::Personal => "personal",
             DatabaseMode::Demo => "demo",
@@ -54,10 +88,8 @@ impl Contract {
         }
         if let Some(query) = query.map(str::trim).filter(|query| !query.is_empty()) {
             line(format_args!("\n== ASSESS ==\n{}", one_line(query, CHARACTERS)));
-            for hit in chat.search(query, MEMORIES).await? {
-                let words: String = hit.snippet.iter().map(|part| part.text.as_str()).collect();
-                let name = hit.conversation.display_name().unwrap_or("Unnamed").to_owned();
-                line(format_args!("- {}: {}", one_line(&name, CHARACTERS), one_line(&words, CHARACTERS)));
+            for (name, words) in self.memories(query).await? {
+                line(format_args!("- {name}: {words}"));
             }
         }
         Ok(state)
