@@ -5,7 +5,7 @@
 //! the websocket only: not for our own server functions, pages, exports, backups, or signing in. The same list decides what a browser may read (CORS) and what the guard lets through.
 
 use super::document;
-use crate::guard::hosts::AllowedHosts;
+use crate::guard::{authority::Authority, hosts::AllowedHosts};
 use aios_protocol::socket;
 use axum::{
     extract::{Request, State},
@@ -35,7 +35,20 @@ fn is_endpoint(path: &str) -> bool {
 
 /// Where a page comes from: `http://` or `https://`, a host, and a port if it is not the scheme's own.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Origin(HeaderValue);
+pub struct Origin {
+    /// As browsers say it.
+    header: HeaderValue,
+    authority: Authority,
+    /// The port of its scheme.
+    scheme_port: u16,
+}
+
+impl Origin {
+    /// Whether this host, as a request names it, is where the origin is.
+    pub(crate) fn is_at(&self, host: &Authority) -> bool {
+        self.authority.host == host.host && self.authority.port_or(self.scheme_port) == host.port_or(self.scheme_port)
+    }
+}
 
 /// What was said is no origin.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -46,11 +59,19 @@ impl FromStr for Origin {
     type Err = ParseOriginError;
 
     fn from_str(text: &str) -> Result<Origin, ParseOriginError> {
-        let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).ok_or(ParseOriginError)?;
-        rest.parse::<crate::guard::authority::Authority>().map_err(|_| ParseOriginError)?;
+        let plain = text.strip_prefix("http://").map(|rest| (rest, 80));
+        let (rest, scheme_port) =
+            plain.or_else(|| text.strip_prefix("https://").map(|rest| (rest, 443))).ok_or(ParseOriginError)?;
+        let authority = rest.parse().map_err(|_| ParseOriginError)?;
         // Browsers write hosts in small letters.
-        HeaderValue::try_from(text.to_ascii_lowercase()).map(Origin).map_err(|_| ParseOriginError)
+        let header = HeaderValue::try_from(text.to_ascii_lowercase()).map_err(|_| ParseOriginError)?;
+        Ok(Origin { header, authority, scheme_port })
     }
+}
+
+/// Whether pages of listed origins may use what is at this path.
+pub(crate) fn is_open(path: &str) -> bool {
+    path == socket::PATH || is_endpoint(path)
 }
 
 /// Whether a request comes from an origin that was listed and goes to a path that listed origins may use.
@@ -62,8 +83,8 @@ pub(crate) fn is_allowed(request: &Request, hosts: &AllowedHosts) -> bool {
 fn allowed(path: &str, headers: &HeaderMap, hosts: &AllowedHosts) -> Option<HeaderValue> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let (Some(origin), None) = (origins.next(), origins.next()) else { return None };
-    let is_listed = hosts.origins().iter().any(|Origin(listed)| listed == origin);
-    (is_listed && (path == socket::PATH || is_endpoint(path))).then(|| origin.clone())
+    let is_listed = hosts.origins().iter().any(|listed| listed.header == origin);
+    (is_listed && is_open(path)).then(|| origin.clone())
 }
 
 /// Answers the question that a browser asks before a request to another origin, and says on answers that they may be read.

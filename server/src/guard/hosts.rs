@@ -53,6 +53,12 @@ impl AllowedHosts {
         self.is_loopback(host) || self.is_listed(host, 80) || self.is_listed(host, 443) || self.is_address(host)
     }
 
+    /// Whether a request to this path may name this host, because a page of a listed origin sends it: the development server of AI OS's web
+    /// client passes websockets on with its own name in `Host`.
+    fn allows_client(&self, host: &Authority, path: &str) -> bool {
+        crate::contract::origins::is_open(path) && self.origins.iter().any(|origin| origin.is_at(host))
+    }
+
     /// `localhost`, `127.0.0.1` or `[::1]` with the port that is listened on.
     pub(super) fn is_loopback(&self, host: &Authority) -> bool {
         let loopback = match &host.host {
@@ -105,7 +111,7 @@ pub(super) async fn check(State(hosts): State<Arc<AllowedHosts>>, mut request: R
         Ok(named) => named,
         Err(sentence) => return refusal(StatusCode::BAD_REQUEST, sentence),
     };
-    if !hosts.allows(&named) {
+    if !hosts.allows(&named) && !hosts.allows_client(&named, request.uri().path()) {
         tracing::warn!(host = %named, "refused a request to a host that is not allowed");
         return refusal(
             StatusCode::FORBIDDEN,
@@ -185,6 +191,20 @@ mod tests {
         assert!(allowed("127.0.0.1:3000", &["chat.example.org:8443"], "chat.example.org:8443"));
         assert!(!allowed("127.0.0.1:3000", &["chat.example.org:8443"], "chat.example.org"));
         assert!(allowed("127.0.0.1:3000", &["chat.example.org:443"], "chat.example.org"));
+    }
+
+    #[test]
+    fn the_host_of_a_listed_origin_is_allowed_for_the_contract_alone() {
+        let hosts = AllowedHosts::new("127.0.0.1:8000".parse().unwrap(), Vec::new())
+            .with_origins(vec!["http://localhost:5173".parse().unwrap(), "https://chat.example.org".parse().unwrap()]);
+        let allows = |host: &str, path: &str| hosts.allows_client(&host.parse().unwrap(), path);
+        for host in ["localhost:5173", "chat.example.org", "chat.example.org:443"] {
+            assert!(allows(host, "/ws") && allows(host, "/api/models"), "{host}");
+            assert!(!allows(host, "/") && !allows(host, "/api/fn/rename") && !allows(host, "/sign-in"), "{host}");
+        }
+        for host in ["localhost:5174", "localhost", "127.0.0.1:5173", "chat.example.org:80"] {
+            assert!(!allows(host, "/ws"), "{host}");
+        }
     }
 
     #[test]
