@@ -249,7 +249,8 @@ impl Agent for Talker {
 async fn a_client_that_does_not_read_can_stop_what_it_is_sent_whatever_else_changes() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let limits = Limits { queue: 2, ..Limits::default() };
+    let patience = Duration::from_secs(3600);
+    let limits = Limits { queue: 2, write: patience, silence: patience, ..Limits::default() };
     let served = Served::answered_by(Arc::new(Talker), AllowedHosts::new(address, Vec::new()), limits);
     tokio::spawn(axum::serve(listener, served.router.clone()).into_future());
     let socket = TcpSocket::new_v4().unwrap();

@@ -106,12 +106,12 @@ impl Answering {
                     return Some(AgentEvent::Usage { input_tokens, output_tokens });
                 }
                 AgentEvent::End(_) if !self.round.calls.is_empty() => {
-                    if self.request.rounds.len() < MAXIMUM_ROUNDS {
-                        self.carry_out().await;
-                    } else if !self.request.tools.is_empty() {
-                        self.ask_without_tools();
-                    } else {
+                    if self.request.tools.is_empty() {
                         self.give_up();
+                    } else if self.request.rounds.len() < MAXIMUM_ROUNDS {
+                        self.carry_out().await;
+                    } else {
+                        self.ask_without_tools();
                     }
                     continue;
                 }
