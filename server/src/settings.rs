@@ -7,7 +7,7 @@ pub mod arguments;
 pub mod file;
 pub mod folder;
 
-use crate::{access::Rules, contract::Origin, guard::authority::Authority};
+use crate::{access::Rules, contract::Origin, guard::authority::Authority, socket::Limits};
 use aios_chat::{Config, ProviderConfig, Secret};
 use arguments::ServeOptions;
 use file::FileSettings;
@@ -35,6 +35,8 @@ pub struct Settings {
     pub access: Rules,
     /// Model servers that nobody configured are looked for.
     pub discovery: bool,
+    /// What chat connections may take.
+    pub sockets: Limits,
     /// Browsers keep the files of the app.
     pub offline: bool,
     /// What the chat module is opened with.
@@ -67,7 +69,10 @@ impl Settings {
         });
         let allow_hosts = if options.allow_host.is_empty() { file.allow_host } else { options.allow_host };
         let allow_origins = if options.allow_origin.is_empty() { file.allow_origin } else { options.allow_origin };
+        let sockets = Limits::default();
+        let connections = options.connections.or(file.connections).unwrap_or(sockets.connections);
         Settings {
+            sockets: Limits { connections, ..sockets },
             listen: options.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
             allow_hosts,
             allow_origins,
@@ -125,20 +130,21 @@ mod tests {
 
     #[test]
     fn what_is_said_on_the_command_line_wins_over_the_file() {
-        let text = "listen = '127.0.0.1:1'\nallow_host = ['a.example']\nopen_ai_url = 'http://file/v1'\nmodel = 'x'";
+        let text = "listen = '127.0.0.1:1'\nallow_host = ['a.example']\nconnections = 3\nopen_ai_url = 'http://file/v1'\nmodel = 'x'";
         let from_file = resolve(options(), file(text));
-        assert_eq!(from_file.listen.port(), 1);
+        assert_eq!((from_file.listen.port(), from_file.sockets.connections), (1, 3));
         assert_eq!(from_file.allow_hosts[0].to_string(), "a.example");
         assert_eq!(from_file.chat.providers[0].base_url, "http://file/v1");
         let said = ServeOptions {
             listen: Some("127.0.0.1:2".parse().unwrap()),
             allow_host: vec!["b.example".parse().unwrap()],
+            connections: Some(4),
             open_ai_url: Some("http://flag/v1".into()),
             model: Some("recall".into()),
             ..options()
         };
         let both = resolve(said, file(text));
-        assert_eq!(both.listen.port(), 2);
+        assert_eq!((both.listen.port(), both.sockets.connections), (2, 4));
         assert_eq!(both.allow_hosts.iter().map(ToString::to_string).collect::<Vec<_>>(), ["b.example"]);
         assert_eq!(both.chat.providers[0].base_url, "http://flag/v1");
         assert_eq!(both.chat.default_model.as_deref(), Some("recall"));

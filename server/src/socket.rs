@@ -28,6 +28,9 @@ use tokio::sync::{Semaphore, watch};
 /// connection ends instead would come back and send it again. Beyond this one the connection ends.
 const READABLE: usize = 16 * MAXIMUM_FRAME;
 
+/// What a connection reads at a time, in bytes. It is held by every connection as long as that lasts, and what clients say is mostly shorter.
+pub(crate) const READ_BUFFER: usize = 1024;
+
 /// What connections may take, and how long they may be silent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -78,7 +81,8 @@ impl Sockets {
     /// The websocket side of a host. Every connection is closed when `ending` becomes true, or its sender is dropped; and when `access` knows
     /// its client no more.
     pub fn new(chat: Chat, limits: Limits, access: Access, ending: watch::Receiver<bool>) -> Sockets {
-        Sockets { chat, limits, places: Arc::new(Semaphore::new(limits.connections)), access, ending }
+        let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+        Sockets { chat, limits, places, access, ending }
     }
 }
 
@@ -108,7 +112,8 @@ pub async fn upgrade(
             ),
         );
     };
-    upgrade.max_frame_size(READABLE).max_message_size(READABLE).on_upgrade(move |socket| async move {
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER).max_frame_size(READABLE).max_message_size(READABLE);
+    upgrade.on_upgrade(move |socket| async move {
         let mut ending = sockets.ending;
         let ending = async {
             tokio::select! {

@@ -8,17 +8,18 @@ use crate::{
     router::{Host, router},
     settings::arguments::{ServeOptions, SharedOptions},
     site::Site,
-    socket::Limits,
 };
 use aios_chat::Chat;
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZero,
+    thread,
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
-/// Requests come one by one and wait for the disk or a model, not for a processor.
+/// At most, and no more than there are processors: requests come one by one and wait for the disk or a model, not for a processor.
 const THREADS: usize = 2;
 
 /// Of the threads for what blocks: reading the database, files.
@@ -35,8 +36,9 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Serves until the system says that it is enough.
 pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Error> {
     let settings = settings(shared, options)?;
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(THREADS)
+        .worker_threads(THREADS.min(processors))
         .max_blocking_threads(BLOCKING_THREADS)
         .enable_all()
         .build()
@@ -56,7 +58,7 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
             site: if settings.offline { site } else { site.kept_by_nobody() },
             hosts: AllowedHosts::new(address, settings.allow_hosts).with_origins(settings.allow_origins),
             access: access.clone(),
-            limits: Limits::default(),
+            limits: settings.sockets,
             ending: ending.clone(),
         });
         let mut ended = ending;

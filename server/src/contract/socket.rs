@@ -86,6 +86,7 @@ pub(crate) async fn upgrade(
         return socket::upgrade.call(Request::from_parts(parts, body), sockets.ours).await;
     };
     let place = sockets.theirs.places.clone().try_acquire_owned().ok();
+    let upgrade = upgrade.read_buffer_size(socket::READ_BUFFER);
     upgrade.max_frame_size(MAXIMUM_FRAME).max_message_size(MAXIMUM_FRAME).on_upgrade(move |socket| async move {
         match place {
             Some(_place) => {

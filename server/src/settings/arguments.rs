@@ -152,6 +152,10 @@ pub struct ServeOptions {
     /// Lets no model name new conversations: they are called by their first words.
     #[arg(long, env = "AIOS_CHAT_NO_TITLES")]
     pub no_titles: bool,
+    /// How many tabs and programs may hold a chat connection at one time [default: 256]. Beyond a few hundred the system has to allow as many
+    /// open files (ulimit -n).
+    #[arg(long, value_name = "NUMBER", env = "AIOS_CHAT_CONNECTIONS")]
+    pub connections: Option<usize>,
     /// Keeps no files of the app in browsers, and takes away those that are kept: for when an installed app shows something old or broken.
     #[arg(long, env = "AIOS_CHAT_NO_OFFLINE")]
     pub no_offline: bool,

@@ -47,6 +47,8 @@ pub struct FileSettings {
     pub no_discovery: bool,
     /// `--no-titles`.
     pub no_titles: bool,
+    /// `--connections`.
+    pub connections: Option<usize>,
     /// `--no-offline`.
     pub no_offline: bool,
     /// Further model servers, each a table.
