@@ -8,7 +8,7 @@ use aios_chat::{Accepted, BranchRequest, Change, Chat, Error, ErrorKind, SendOpt
 use aios_protocol::socket::{ClientMessage, MAXIMUM_FRAME, ServerMessage, VERSION};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{
-    SinkExt as _, Stream, StreamExt as _,
+    FutureExt as _, SinkExt as _, Stream, StreamExt as _,
     future::AbortHandle,
     stream::{self, BoxStream, SelectAll, SplitSink, SplitStream},
 };
@@ -28,6 +28,9 @@ const REMEMBERED_ANSWERS: usize = 64;
 
 /// Answers of this side that wait for a slow client. When so many do, nothing more is taken from it.
 const REPLIES: usize = 32;
+
+/// Messages of followed conversations that are handed on before anything else is looked at: the client, who may want to stop them.
+const AT_ONCE: usize = 64;
 
 /// Tells connections apart.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
@@ -129,7 +132,8 @@ impl Connection {
                     heard = Instant::now();
                     match message {
                         Some(Ok(Message::Text(text))) => match self.rate.count(heard) {
-                            Verdict::Taken => self.take(&text).await,
+                            // In a box, which is there only meanwhile: it is larger than all else that a connection holds.
+                            Verdict::Taken => Box::pin(self.take(&text)).await,
                             Verdict::TooMany => {
                                 let message = "Too many messages at one time: this one was not taken. Wait a moment and send it again.";
                                 self.tell(&ServerMessage::Error { client_id: client_id(&text), message: message.into() });
@@ -149,7 +153,7 @@ impl Connection {
                         drop(permit.send(message));
                     }
                 }
-                Some(followed) = self.streams.next(), if self.waiting.is_none() && !self.streams.is_empty() => self.pass_on(followed),
+                Some(followed) = self.streams.next(), if self.waiting.is_none() && !self.streams.is_empty() => self.pass_on_all(followed),
                 change = changes.recv() => match change {
                     Ok(Change { session_id }) => self.note(session_id),
                     // Too many to tell one by one.
@@ -300,13 +304,37 @@ impl Connection {
         }
     }
 
-    /// Hands on what a followed conversation says.
-    fn pass_on(&mut self, Followed { follow, message }: Followed) {
-        match message {
-            None => self.following.retain(|_, (number, _)| *number != follow),
-            Some(ServerMessage::Accepted { client_id, .. }) if self.forget_answer(&client_id) => {}
-            Some(message) => self.waiting = frame(&message),
+    /// Hands on what followed conversations say, this and what else they have to say now, up to [`AT_ONCE`] messages or as long as there is
+    /// room: a fast answer need not come back for each piece of it.
+    fn pass_on_all(&mut self, first: Followed) {
+        self.pass_on(first);
+        for _ in 1..AT_ONCE {
+            if self.waiting.is_some() {
+                break;
+            }
+            // Those who have nothing to say now are asked again, and wake this task, when it waits for all of them.
+            let Some(Some(followed)) = self.streams.next().now_or_never() else { break };
+            self.pass_on(followed);
         }
+    }
+
+    /// Hands on what a followed conversation says, behind all that waits already.
+    fn pass_on(&mut self, Followed { follow, message }: Followed) {
+        let message = match message {
+            None => {
+                self.following.retain(|_, (number, _)| *number != follow);
+                return;
+            }
+            Some(ServerMessage::Accepted { client_id, .. }) if self.forget_answer(&client_id) => return,
+            Some(message) => message,
+        };
+        let Some(frame) = frame(&message) else { return };
+        self.waiting = if self.has_more() {
+            Some(frame)
+        } else {
+            // A queue that is closed is noticed where room in it is waited for.
+            self.queue.try_send(frame).err().map(mpsc::error::TrySendError::into_inner)
+        };
     }
 
     fn forget_answer(&mut self, client_id: &str) -> bool {

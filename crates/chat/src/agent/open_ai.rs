@@ -1,5 +1,7 @@
 //! OpenAI's chat completions, as the many servers that speak it really write it: everything optional, nulls anywhere.
 
+mod plain;
+
 use super::{
     AgentEvent, AgentRequest, FinishReason,
     dialect::{Dialect, Failure, Fault, Listed, Reader, other, said, tokens},
@@ -141,6 +143,10 @@ impl Reader for Reading {
         if frame.trim() == "[DONE]" {
             self.end(events);
             return Ok(Some(self.finish.take().unwrap_or(FinishReason::Stop)));
+        }
+        if let Some(text) = plain::text(frame) {
+            events.extend((!text.is_empty()).then_some(AgentEvent::Text(text)));
+            return Ok(None);
         }
         let chunk: Value =
             serde_json::from_str(frame).map_err(|_| Fault::Malformed("an event that is not readable"))?;

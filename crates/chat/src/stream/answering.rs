@@ -16,7 +16,7 @@ use aios_store::{
     Database, Transaction, streams,
     turns::{self, FinishedTurn},
 };
-use futures::{StreamExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt, future::BoxFuture};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast, watch},
@@ -33,6 +33,9 @@ const GO_ON: &str =
 
 /// The most bytes of text, reasoning and tools that one answer may have, in megabytes. A server that never ends shall not fill the memory.
 const MAXIMUM_MEGABYTES: usize = 8;
+
+/// Pieces of an answer that are taken before anything else is looked at: somebody may want to stop it.
+const AT_ONCE: usize = 64;
 
 /// How long after an end could not be saved it is tried again, the first time and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -166,25 +169,25 @@ impl Answering {
                     in_turn = text.as_ref().map_or(in_turn, String::len);
                     flushing = Some(Box::pin(flush(self.database.clone(), self.log.clone(), *logged, text)));
                 }
-                event = events.next() => match event {
-                    Some(AgentEvent::End(reason)) => {
-                        tracing::debug!(turn_id, ?reason, "an answer is whole");
-                        break (TurnStatus::Complete, None);
-                    }
-                    Some(AgentEvent::Error(error)) => break (TurnStatus::Failed, Some(error)),
-                    None => break (TurnStatus::Failed, Some(AgentError::CutOff { provider: self.provider() })),
-                    Some(event) => {
-                        if let Some(event) = heard(event) {
-                            draft.add(&event);
-                            flush_at.get_or_insert_with(|| Instant::now() + FLUSH);
-                            self.log.append(event);
-                            self.topic.changed.send_replace(());
+                event = events.next() => {
+                    let before = draft.bytes;
+                    let mut outcome = self.take(event, draft);
+                    // What is there already is taken along: followers are woken once for all of it.
+                    for _ in 1..AT_ONCE {
+                        if outcome.is_some() {
+                            break;
                         }
-                        if draft.bytes > MAXIMUM_MEGABYTES * 1024 * 1024 {
-                            break (TurnStatus::Failed, Some(AgentError::TooLong { limit: MAXIMUM_MEGABYTES }));
-                        }
+                        let Some(event) = events.next().now_or_never() else { break };
+                        outcome = self.take(event, draft);
                     }
-                },
+                    if draft.bytes > before {
+                        flush_at.get_or_insert_with(|| Instant::now() + FLUSH);
+                        self.topic.changed.send_replace(());
+                    }
+                    if let Some(outcome) = outcome {
+                        break outcome;
+                    }
+                }
             }
         };
         // First of all: that closes the connection to the model server.
@@ -193,6 +196,26 @@ impl Answering {
             *logged = sequence;
         }
         outcome
+    }
+
+    /// Takes what the agent says into the draft and the log. Gives the outcome if it is the end.
+    fn take(&self, event: Option<AgentEvent>, draft: &mut Draft) -> Option<(TurnStatus, Option<AgentError>)> {
+        match event {
+            Some(AgentEvent::End(reason)) => {
+                tracing::debug!(turn_id = self.turn_id(), ?reason, "an answer is whole");
+                Some((TurnStatus::Complete, None))
+            }
+            Some(AgentEvent::Error(error)) => Some((TurnStatus::Failed, Some(error))),
+            None => Some((TurnStatus::Failed, Some(AgentError::CutOff { provider: self.provider() }))),
+            Some(event) => {
+                if let Some(event) = heard(event) {
+                    draft.add(&event);
+                    self.log.append(event);
+                }
+                let is_too_long = draft.bytes > MAXIMUM_MEGABYTES * 1024 * 1024;
+                is_too_long.then_some((TurnStatus::Failed, Some(AgentError::TooLong { limit: MAXIMUM_MEGABYTES })))
+            }
+        }
     }
 
     /// How it ended.
