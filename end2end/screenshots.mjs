@@ -125,6 +125,35 @@ async function pictures(size, colorScheme) {
   await model.stop();
 }
 
+/** Two tabs side by side on one conversation, in the middle of an answer: a picture of each. */
+async function twoTabs(colorScheme) {
+  const model = await ModelServer.start();
+  const server = await Server.start({ options: ["--open-ai-url", model.url] });
+  const scene = await Scene.open({ server, viewport: { width: 720, height: 800 }, colorScheme });
+  const left = scene.page;
+  await scene.visit("/new");
+  await scene.say("What does a lighthouse keeper do all night?");
+  const answer = await model.asked();
+  const middle = STORY.indexOf("2. ");
+  answer.say(STORY.slice(0, middle));
+  await left.waitForURL(/\/c\//);
+  const right = await scene.context.newPage();
+  await scene.visit(left.url(), right);
+  // What comes from here on comes to both.
+  answer.say(STORY.slice(middle));
+  for (const [side, tab] of Object.entries({ left, right })) {
+    await tab.locator(".answer pre code").getByText("ship.light").waitFor();
+    await tab.screenshot({ path: path.join(folder, `two-tabs-${side}-${colorScheme}.png`) });
+  }
+  answer.end();
+  for (const tab of [left, right]) await tab.locator('article.turn[aria-busy="false"]').waitFor();
+  scene.watch.problems.forEach((line) => console.error(`two tabs ${colorScheme}: ${line}`));
+  await scene.context.close();
+  await server.discard();
+  await model.stop();
+}
+
+for (const colorScheme of ["light", "dark"]) await twoTabs(colorScheme);
 for (const size of Object.keys(SIZES)) {
   for (const colorScheme of ["light", "dark"]) await pictures(size, colorScheme);
 }

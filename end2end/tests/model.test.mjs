@@ -198,3 +198,29 @@ scenario(
     console.log(`the real model's answer grew in ${lengths} steps to ${stored.answer.length} characters`);
   },
 );
+
+scenario(
+  "a real model's answer goes on where it was after a reload in the middle of it",
+  { serve: ["--open-ai-url", real ?? ""], skip: real ? undefined : "AIOS_CHAT_TEST_MODEL names no model server" },
+  async (scene) => {
+    const { page, lastTurn } = scene;
+    await scene.visit("/new");
+    await scene.say("Write a long story of a lighthouse keeper, in at least ten paragraphs.");
+    await page.waitForURL(/\/c\//);
+    await until("some of it is in the database", () => turns(scene.data)[0]?.answer.length > 40);
+    const before = turns(scene.data)[0];
+    assert.equal(before.status, "streaming", "the model was too fast to be caught in the middle");
+    await scene.reload();
+    assert.equal(turns(scene.data)[0].status, "streaming", "it ended during the reload");
+    const after = (await words(lastTurn)).length;
+    await until("the text goes on", async () => (await words(lastTurn)).length > after);
+    await page.locator('article.turn[aria-busy="false"] .answer .block').first().waitFor();
+    const [stored] = turns(scene.data);
+    assert.equal(stored.status, "complete");
+    assert.ok(stored.answer.startsWith(before.answer), "what was there is the beginning of what there is");
+    const shown = await words(lastTurn);
+    await scene.reload();
+    assert.equal(await words(lastTurn), shown, "what was heard in two pieces is what is stored");
+    console.log(`reloaded at ${before.answer.length} of ${stored.answer.length} characters of the real model's answer`);
+  },
+);
