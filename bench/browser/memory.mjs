@@ -1,9 +1,12 @@
 // Memory and processor time of Chromium's renderers, as Linux counts them.
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
-/** The processes that pages run in. */
-export function renderers() {
-  return readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name) && read(name, "cmdline").includes("--type=renderer"));
+/** The processes that the pages of a browser run in, those that wait for a page included. */
+export async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
 }
 
 function read(process, name) {
@@ -24,7 +27,7 @@ function memory(process) {
 /** Seconds of processor time that processes have taken, all their threads together. */
 export function processorTime(processes) {
   // The fields behind the name, which may hold anything; Linux counts hundredths of seconds.
-  const ticks = processes.map((process) => read(process, "stat").split(") ").at(-1).split(" "));
+  const ticks = processes.map((process) => read(process, "stat").split(") ").at(-1).split(" ")).filter((fields) => fields.length > 12);
   return ticks.reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0) / 100;
 }
 

@@ -1,22 +1,51 @@
 // The import as a web application would do it: everything into memory, JSON.parse, and a walk over every conversation. It makes the same of it as our
-// importer, as far as this export goes: messages of parts in canonical order, turns, branches.
+// importer, as far as this export goes: messages of parts in canonical order, turns, branches; and if it is to compare, a hash of each, and the question
+// to the server which are new.
 import { unzipSync } from "./fflate.js";
 
-onmessage = async ({ data: file }) => {
+/** How many conversations the server is asked about at once. */
+const PIECE = 200;
+
+onmessage = async ({ data: { file, what } }) => {
   try {
-    postMessage(read(new Uint8Array(await file.arrayBuffer())));
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    postMessage(what === "read" ? { bytes: bytes.length } : await convertAll(bytes, what === "compare"));
   } catch (error) {
     postMessage({ error: String(error) });
   }
 };
 
-function read(bytes) {
+async function convertAll(bytes, compares) {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     const entries = unzipSync(bytes, { filter: (entry) => entry.name.endsWith(".json") });
     bytes = entries["conversations.json"];
   }
-  const outlines = JSON.parse(new TextDecoder().decode(bytes)).map((raw) => outline(convert(raw)));
-  return { conversations: outlines.length, turns: outlines.reduce((sum, one) => sum + one.turns, 0) };
+  const raw = JSON.parse(new TextDecoder().decode(bytes));
+  const keys = [];
+  let turns = 0;
+  for (const one of raw) {
+    const conversation = convert(one);
+    turns += outline(conversation).turns;
+    if (compares) {
+      const { source, source_id } = conversation;
+      keys.push({ source, source_id, content_hash: await hash(conversation) });
+      if (keys.length === PIECE) await compare(keys.splice(0));
+    }
+  }
+  if (keys.length > 0) await compare(keys);
+  return { conversations: raw.length, turns };
+}
+
+/** The hash that browsers have, of what would be sent. */
+async function hash(conversation) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(conversation)));
+  return new Uint8Array(digest).toHex?.() ?? Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function compare(keys) {
+  const headers = { "content-type": "application/json" };
+  const { novelties } = await (await fetch("/api/fn/import_compare", { method: "POST", headers, body: JSON.stringify({ keys }) })).json();
+  if (novelties.length !== keys.length) throw new Error("the server did not answer for each");
 }
 
 /** A conversation in the canonical form. */

@@ -54,7 +54,7 @@ function table(title, rows) {
 }
 
 const server = await serve({ "/": here, "/worker/": path.join(folder, "worker"), "/fflate.js": path.join(here, "node_modules/fflate/esm/browser.js") });
-const browser = await chromium.launch({
+const BROWSER = {
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: [
     "--no-sandbox",
@@ -66,26 +66,37 @@ const browser = await chromium.launch({
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
   ],
-});
+};
 
-/** Does something on a fresh page with a file chosen from the disk. */
-async function onPage(file, work) {
-  const before = renderers();
-  const context = await browser.newContext();
-  const page = await context.newPage();
+/** Does something on a page of one way (`ours` or `plain`) with a file chosen from the disk, in a browser of its own: so its processes do nothing else. */
+async function onPage(way, file, work) {
+  const browser = await chromium.launch(BROWSER);
   try {
-    await page.goto(`${server.url}/page.html`);
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/page.html?way=${way}`);
     await page.waitForFunction(() => document.title === "ready");
     await page.setInputFiles("#file", file);
-    // Of the processes that came with the page, the one with the workers has the most memory.
-    return await work(page, renderers().filter((one) => !before.includes(one)));
+    return await work(page, await renderers(browser));
   } finally {
-    await context.close();
+    await browser.close();
   }
 }
 
-const ours = (page) => page.evaluate(() => bench.outline());
-const plain = (page) => page.evaluate(() => bench.parse());
+/** What a page is told to do with its file. */
+const TASKS = {
+  /** Nothing, but read it. */
+  read: (page) => page.evaluate(() => bench.read()),
+  /** Parse and convert every conversation, and hash none (ours hashes the first 200: only then it learns that the server does not answer). */
+  convert(page) {
+    server.compares = false;
+    return page.evaluate(() => bench.outline(false));
+  },
+  /** Parse, convert and hash every conversation, and ask the server about each. */
+  compare(page) {
+    server.compares = true;
+    return page.evaluate(() => bench.outline(true));
+  },
+};
 
 /** Runs a program that prints JSON: what it said, and its seconds of processor time. */
 function timed(...command) {
@@ -95,83 +106,92 @@ function timed(...command) {
   return { report: JSON.parse(run.stdout), processor: user + system };
 }
 
-function natively(file) {
-  const { report, processor } = timed(native, "outline", file);
+function natively(file, task) {
+  const { report, processor } = timed(native, "outline", ...(task === "compare" ? ["--compare"] : []), file);
   return { ...report, processor };
 }
 
-/** Both ways and natively in turn, after a first run of each to warm up: medians of seconds, and of seconds of processor time. */
-async function inTurn(file) {
-  return onPage(file, async (page, processes) => {
-    const measured = async (way) => {
-      const before = processorTime(processes);
-      const result = await way(page);
-      if (result.error) throw new Error(result.error);
-      return { ...result, processor: processorTime(processes) - before };
-    };
-    const runs = { ours: [], plain: [], native: [] };
-    for (let round = 0; round <= rounds; round += 1) {
-      runs.ours.push(await measured(ours));
-      runs.plain.push(await measured(plain));
-      runs.native.push(natively(file));
-      const [mine, theirs] = [runs.ours.at(-1), runs.plain.at(-1)];
-      if (mine.conversations !== theirs.conversations || mine.turns !== theirs.turns) {
-        throw new Error(`not the same was found: ${JSON.stringify({ mine, theirs })}`);
+/** Both ways and natively in turn, after a first run of each to warm up: medians of seconds, and of seconds of processor time, by task and way. */
+async function inTurn(file, tasks) {
+  const measured = async (task, page, processes) => {
+    const before = processorTime(processes);
+    const result = await TASKS[task](page);
+    if (result.error) throw new Error(result.error);
+    return { ...result, processor: processorTime(processes) - before };
+  };
+  const runs = {};
+  const note = (task, way, run) => ((runs[task] ??= {})[way] ??= []).push(run);
+  await onPage("ours", file, (...ours) =>
+    onPage("plain", file, async (...plain) => {
+      for (let round = 0; round <= rounds; round += 1) {
+        for (const task of tasks) {
+          note(task, "ours", await measured(task, ...ours));
+          note(task, "plain", await measured(task, ...plain));
+          if (task !== "read") note(task, "native", natively(file, task));
+          const [mine, theirs] = [runs[task].ours.at(-1), runs[task].plain.at(-1)];
+          if (mine.conversations !== theirs.conversations || mine.turns !== theirs.turns) {
+            throw new Error(`not the same was found: ${JSON.stringify({ mine, theirs })}`);
+          }
+        }
       }
-    }
-    const middle = (way, what) => median(runs[way].slice(1).map((run) => run[what]));
-    const both = (way) => ({ seconds: middle(way, "seconds"), processor: middle(way, "processor") });
-    return { found: runs.ours[0], ours: both("ours"), plain: both("plain"), native: both("native") };
-  });
+    }),
+  );
+  return (task, way, by) => runs[task][way] && median(runs[task][way].slice(1).map((run) => run[by]));
 }
 
 const rate = (file, seconds) => `${(statSync(file).size / 1e6 / seconds).toFixed(0)} MB/s`;
 
-/** A table of both ways and the native one: by the clock, and by the time that processors worked, which other programs do not disturb. */
-async function compare(title, names) {
-  const rows = [["export", "conversations", "by", "JSON.parse", "ours", "times", "native", "of native"]];
+/** A table of both ways and the native one: by the clock, and by the time that processors worked, which other programs disturb less. */
+async function compare(title, names, tasks) {
+  const rows = [["export", "what", "by", "JSON.parse", "ours", "times", "native", "of native"]];
   for (const name of names) {
     const file = exported(name);
-    const { found, ours, plain, native } = await inTurn(file);
+    const runs = await inTurn(file, tasks);
     for (const by of ["seconds", "processor"]) {
-      rows.push([
-        by === "seconds" ? name : "",
-        by === "seconds" ? found.conversations : "",
-        by === "seconds" ? "clock" : "processor",
-        rate(file, plain[by]),
-        rate(file, ours[by]),
-        (plain[by] / ours[by]).toFixed(1),
-        rate(file, native[by]),
-        `${((100 * native[by]) / ours[by]).toFixed(0)} %`,
-      ]);
+      const times = (task) => ["plain", "ours", "native"].map((way) => runs(task, way, by));
+      const add = (what, [plain, ours, native]) => {
+        const own = native ? [rate(file, native), `${((100 * native) / ours).toFixed(0)} %`] : ["", ""];
+        const head = rows.some(([head]) => head === name) ? "" : name;
+        rows.push([head, what, by === "seconds" ? "clock" : "processor", rate(file, plain), rate(file, ours), (plain / ours).toFixed(1), ...own]);
+      };
+      if (tasks.includes("read")) {
+        const [reading, both] = [times("read"), times("convert")];
+        add("reading", reading);
+        add("parse and convert, without reading", [both[0] - reading[0], both[1] - reading[1]]);
+      }
+      add("reading, parse, convert", times("convert"));
+      add("reading, parse, convert, hash, compare", times("compare"));
     }
   }
   table(`${title}, medians of ${rounds} rounds in turn`, rows);
 }
 
-if (parts.includes("speed")) await compare("Reading and converting", ["chatgpt-100M.json", "chatgpt-ascii-100M.json"]);
-if (parts.includes("zip")) await compare("An archive with 50 MiB of pictures beside the conversations", ["chatgpt-100M.zip"]);
+if (parts.includes("speed")) await compare("Reading and converting", ["chatgpt-100M.json", "chatgpt-ascii-100M.json"], Object.keys(TASKS));
+if (parts.includes("zip")) {
+  // Of an archive ours reads only what it needs.
+  await compare("An archive with 50 MiB of pictures beside the conversations", ["chatgpt-100M.zip"], ["convert", "compare"]);
+}
 
 if (parts.includes("memory")) {
   const rows = [["export", "way", "peak of the process above its start", "memory of the module", "seconds"]];
   const mebibytes = (bytes) => `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
   for (const [name, way] of [
-    ["chatgpt-100M.json", "JSON.parse"],
-    ["chatgpt-1G.json", "JSON.parse"],
+    ["chatgpt-100M.json", "plain"],
+    ["chatgpt-1G.json", "plain"],
     ["chatgpt-100M.json", "ours"],
     ["chatgpt-1G.json", "ours"],
     ["chatgpt-4G.json", "ours"],
     ["chatgpt-100M.zip", "ours"],
   ]) {
-    const work = (page) => (way === "ours" ? ours(page) : plain(page)).catch((error) => ({ error: error.message.split("\n")[0] }));
-    const result = await onPage(exported("chatgpt-1M.json"), async (page, processes) => {
+    const work = (page) => TASKS.convert(page).catch((error) => ({ error: error.message.split("\n")[0] }));
+    const result = await onPage(way, exported("chatgpt-1M.json"), async (page, processes) => {
       // What the compiled code takes does not depend on the file.
       await work(page);
       await page.setInputFiles("#file", exported(name));
       return peakOf(processes, () => work(page));
     });
     const { peak, result: done, curve } = result;
-    rows.push([name, way, mebibytes(peak), done.memory ? mebibytes(done.memory) : "", done.error ?? done.seconds.toFixed(1)]);
+    rows.push([name, way === "plain" ? "JSON.parse" : way, mebibytes(peak), done.memory ? mebibytes(done.memory) : "", done.error ?? done.seconds.toFixed(1)]);
     if (name.includes("4G")) {
       const points = curve.filter((_, at) => at % Math.ceil(curve.length / 20) === 0);
       console.log(`\nMemory above the start while ${name} is read, in MiB: ${points.map((bytes) => (bytes / MEBIBYTE).toFixed(0)).join(" ")}`);
@@ -180,7 +200,6 @@ if (parts.includes("memory")) {
   table("Memory of the process that the page and its workers are in", rows);
 }
 
-await browser.close();
 server.close();
 
 if (parts.includes("server")) {

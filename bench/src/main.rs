@@ -43,6 +43,9 @@ enum Command {
         /// How often.
         #[arg(long, default_value_t = 1)]
         runs: u32,
+        /// Hash each conversation and compare it with a history, in which it is not.
+        #[arg(long)]
+        compare: bool,
     },
 }
 
@@ -77,6 +80,6 @@ fn run(command: Command) -> io::Result<()> {
             println!("{}: {conversations} conversations, {} bytes", output.display(), output.metadata()?.len());
             Ok(())
         }
-        Command::Outline { files, runs } => native::outline(&files, runs),
+        Command::Outline { files, runs, compare } => native::outline(&files, runs, compare),
     }
 }

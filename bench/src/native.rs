@@ -1,5 +1,5 @@
 use aios_import::{Input, OpenedFile};
-use aios_model::{FullReport, Undone};
+use aios_model::{FullReport, Novelty, Undone};
 use aios_protocol::{
     import::{Compare, Compared, SaveOutcome},
     worker::{Command, Event},
@@ -15,14 +15,14 @@ use std::{
 use worker::{Files, Host, Jobs, ServerError};
 
 /// Makes the outline of files as the worker in the browser does, so many times, and prints a line of JSON for each.
-pub fn outline(files: &[PathBuf], runs: u32) -> io::Result<()> {
+pub fn outline(files: &[PathBuf], runs: u32, compares: bool) -> io::Result<()> {
     let mut bytes = 0;
     for file in files {
         bytes += File::open(file)?.metadata()?.len();
     }
     for _ in 0..runs {
         let started = Instant::now();
-        let jobs = Jobs::new(Native { started, found: Cell::new(0) });
+        let jobs = Jobs::new(Native { started, found: Cell::new(0), compares });
         futures::executor::block_on(jobs.handle(Command::Outline { job: 1, names: Vec::new() }, Disk(files.to_vec())));
         let seconds = started.elapsed().as_secs_f64();
         println!("{}", json!({ "bytes": bytes, "seconds": seconds, "conversations": jobs.host().found.get() }));
@@ -49,10 +49,11 @@ impl Files for Disk {
     }
 }
 
-/// A page that counts, and a server that does not answer.
+/// A page that counts, and a server that has nothing or does not answer.
 struct Native {
     started: Instant,
     found: Cell<usize>,
+    compares: bool,
 }
 
 impl Host for Native {
@@ -68,8 +69,11 @@ impl Host for Native {
         }
     }
 
-    async fn compare(&self, _: &Compare) -> Result<Compared, ServerError> {
-        Err(ServerError::Unreachable)
+    async fn compare(&self, compare: &Compare) -> Result<Compared, ServerError> {
+        if !self.compares {
+            return Err(ServerError::Unreachable);
+        }
+        Ok(Compared { novelties: vec![Novelty::New; compare.keys.len()] })
     }
 
     async fn begin(&self, _: &str, _: &[String]) -> Result<(), ServerError> {
