@@ -130,6 +130,9 @@ impl<'de> Deserialize<'de> for Key<'de> {
             fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
                 Ok(Key(Cow::Owned(text.to_owned())))
             }
+            fn visit_string<E>(self, text: String) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text)))
+            }
         }
         deserializer.deserialize_str(Name)
     }
@@ -168,6 +171,9 @@ impl<'de> Deserialize<'de> for Text<'de> {
             }
             fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
                 Ok(Text(Some(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_string<E>(self, text: String) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(text))))
             }
             fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
                 Ok(Text(Some(Cow::Owned(number.to_string()))))
@@ -388,6 +394,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<'de, T> {
             }
             fn visit_str<E>(self, text: &str) -> Result<TextOr<'de, T>, E> {
                 Ok(TextOr::Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_string<E>(self, text: String) -> Result<TextOr<'de, T>, E> {
+                Ok(TextOr::Text(Cow::Owned(text)))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<TextOr<'de, T>, A::Error> {
                 T::deserialize(serde::de::value::SeqAccessDeserializer::new(seq)).map(TextOr::Other)

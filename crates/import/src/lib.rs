@@ -49,6 +49,7 @@ mod providers;
 mod reader;
 mod refusal;
 mod scanner;
+mod simd;
 mod splitter;
 mod stream;
 mod text;

@@ -1,3 +1,4 @@
+use crate::simd::{BLOCK, Block, escaped, strings};
 use memchr::memchr2;
 
 /// Finds where the elements of a JSON document begin and end, without parsing them.
@@ -192,7 +193,7 @@ impl Scanner {
 
     /// Inside an element or the rest of a wrapper: nearly all bytes of a file come through here.
     fn scan_inside(&mut self, bytes: &[u8]) -> (usize, Option<Event>) {
-        let mut at = 0;
+        let mut at = self.pass_blocks(bytes);
         while at < bytes.len() {
             if self.in_string {
                 at += self.scan_string(&bytes[at..]);
@@ -225,6 +226,7 @@ impl Scanner {
                         self.braces = if byte == b'{' { self.braces | bit } else { self.braces & !bit };
                     }
                     self.depth += 1;
+                    at += self.pass_blocks(&bytes[at..]);
                 }
                 CLOSE => {
                     self.depth -= 1;
@@ -251,6 +253,64 @@ impl Scanner {
             }
         }
         (at, None)
+    }
+
+    /// Goes past as many whole blocks as there are without an event, and without anything at the top of what may be a wrapper. Returns how many bytes that
+    /// are.
+    fn pass_blocks(&mut self, bytes: &[u8]) -> usize {
+        let (blocks, _) = bytes.as_chunks::<BLOCK>();
+        let passed = blocks.iter().take_while(|block| self.pass_block(block)).count();
+        passed * BLOCK
+    }
+
+    /// Goes past a block; if it cannot be passed, everything stays as it is, and byte by byte the reason is found.
+    fn pass_block(&mut self, bytes: &[u8; BLOCK]) -> bool {
+        let at_top = u64::from(self.top_object);
+        if self.depth <= at_top {
+            return false;
+        }
+        let block = Block::new(bytes);
+        if self.in_string && !self.escaped && !block.has_end_of_string() {
+            return true;
+        }
+        let (escaped, escapes_next) = escaped(block.equal(b'\\'), self.escaped);
+        let quotes = block.equal(b'"') & !escaped;
+        let inside = strings(quotes, self.in_string);
+        let structure = block.structure();
+        let mut other = structure.other & !inside;
+        while other != 0 {
+            if CLASS[usize::from(bytes[other.trailing_zeros() as usize])] != PLAIN {
+                return false;
+            }
+            other &= other - 1;
+        }
+        // Where they are nested deeper than 64, brackets are taken byte by byte.
+        let (mut depth, mut braces) = (self.depth, self.braces as u64);
+        let mut brackets = structure.brackets & !inside;
+        while brackets != 0 {
+            let byte = bytes[brackets.trailing_zeros() as usize];
+            brackets &= brackets - 1;
+            let is_brace = u64::from(matches!(byte, b'{' | b'}'));
+            if matches!(byte, b'{' | b'[') {
+                if depth >= 64 {
+                    return false;
+                }
+                braces = braces & !(1 << depth) | is_brace << depth;
+                depth += 1;
+            } else {
+                depth -= 1;
+                if depth <= at_top || depth >= 64 || braces >> depth & 1 != is_brace {
+                    return false;
+                }
+            }
+        }
+        self.braces = self.braces >> 64 << 64 | u128::from(braces);
+        self.depth = depth;
+        (self.in_string, self.escaped) = (inside >> 63 != 0, escapes_next);
+        if quotes != 0 {
+            self.key.length = 0;
+        }
+        true
     }
 
     /// Whether this bracket opens the list of a wrapper.

@@ -134,7 +134,11 @@ fn finish(mut nodes: Vec<Node>, walk: Walk, leaf: Option<usize>, circles: usize)
         let above = walk.above[at].and_then(|above| nearest[above]);
         nearest[at] = match nodes[at].message.take() {
             Some(mut message) => {
-                message.parent = above.map(|above| messages[above].id.clone());
+                message.parent = above.map(|above| {
+                    let id = &messages[above].id;
+                    // Nearly always it is what the export says, and that is not needed any more.
+                    nodes[at].parent.take().filter(|parent| parent == id).unwrap_or_else(|| id.clone())
+                });
                 messages.push(message);
                 Some(messages.len() - 1)
             }

@@ -105,7 +105,7 @@ impl Collector for Sessions {
         }
         let id = || {
             // Line breaks and blanks between values may differ from export to export.
-            let compact: Json = serde_json::from_slice(element).unwrap_or_default();
+            let compact: Json = crate::json::from_slice(element).unwrap_or_default();
             content_id(&[compact.0.unwrap_or_default().as_bytes()])
         };
         let Some(line) = raw.convert(id, context.notes) else { return Ok(true) };

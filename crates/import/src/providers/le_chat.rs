@@ -136,7 +136,7 @@ impl RawMessage<'_> {
         // Pieces of text follow each other without a break; what stands between them is a mark.
         let mut text = String::new();
         for json in self.chunks.0.into_iter().filter_map(|chunk| chunk.0) {
-            match serde_json::from_str::<RawChunk<'_>>(&json) {
+            match crate::json::from_str::<RawChunk<'_>>(&json) {
                 Ok(chunk) => chunk.convert(&json, notes, &mut text, &mut parts),
                 Err(_) => text.push_str(&json),
             }

@@ -189,7 +189,7 @@ impl Collector for Entries {
         }
         // The list that the head opens is closed, so that what stands before it can be read.
         let head = [context.head, b"]}"].concat();
-        let raw: RawHead<'_> = serde_json::from_slice(&head).unwrap_or_default();
+        let raw: RawHead<'_> = crate::json::from_slice(&head).unwrap_or_default();
         Some(thread(&raw.about, self.id.take(), None, std::mem::take(&mut self.messages), context.notes))
     }
 

@@ -75,7 +75,7 @@ pub(super) fn follow(messages: &mut [Message], answers: &HashMap<String, Canvas>
 }
 
 fn created(call: Option<&str>, answer: Option<&Canvas>, input: &str) -> Result<Change, Unclear> {
-    let raw: RawInput<'_> = serde_json::from_str(input).map_err(|_| Unclear::Lost)?;
+    let raw: RawInput<'_> = crate::json::from_str(input).map_err(|_| Unclear::Lost)?;
     let text = raw.content.0.as_deref().ok_or(Unclear::Lost)?.to_owned();
     let kind = raw.kind.filled().or(answer.and_then(|answer| answer.kind.as_deref()));
     Ok(Change {
@@ -88,7 +88,7 @@ fn created(call: Option<&str>, answer: Option<&Canvas>, input: &str) -> Result<C
 }
 
 fn updated(answer: Option<&Canvas>, input: &str) -> Result<Change, Unclear> {
-    let raw: RawInput<'_> = serde_json::from_str(input).map_err(|_| Unclear::Lost)?;
+    let raw: RawInput<'_> = crate::json::from_str(input).map_err(|_| Unclear::Lost)?;
     let edit = |update: &RawUpdate<'_>| {
         Some(Edit::Pattern {
             pattern: update.pattern.0.as_deref()?.to_owned(),

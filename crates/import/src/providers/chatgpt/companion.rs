@@ -143,7 +143,7 @@ fn feedback(content: &TextOr<'_, RawFeedback<'_>>) -> Option<Feedback> {
     };
     let feedback = match content {
         TextOr::Other(raw) => from(raw),
-        TextOr::Text(text) if text.trim_start().starts_with('{') => match serde_json::from_str(text) {
+        TextOr::Text(text) if text.trim_start().starts_with('{') => match crate::json::from_str(text) {
             Ok(raw) => from(&raw),
             Err(_) => Feedback { reason: None, comment: Some(text.clone().into_owned()) },
         },

@@ -44,7 +44,7 @@ pub(super) fn follow(messages: &mut [Message], notes: &mut Notes) {
 }
 
 fn artifact(call: Option<&str>, input: &str) -> Result<Change, Unclear> {
-    let raw: RawInput<'_> = serde_json::from_str(input).map_err(|_| Unclear::Lost)?;
+    let raw: RawInput<'_> = crate::json::from_str(input).map_err(|_| Unclear::Lost)?;
     let (action, made) = match raw.command.as_str() {
         "update" => (Action::Edit(vec![replacement(&raw)?]), None),
         _ => (Action::Write(raw.content.0.as_deref().ok_or(Unclear::Lost)?.to_owned()), call),
@@ -59,7 +59,7 @@ fn artifact(call: Option<&str>, input: &str) -> Result<Change, Unclear> {
 }
 
 fn file(tool: &str, input: &str) -> Result<Change, Unclear> {
-    let raw: RawInput<'_> = serde_json::from_str(input).map_err(|_| Unclear::Lost)?;
+    let raw: RawInput<'_> = crate::json::from_str(input).map_err(|_| Unclear::Lost)?;
     let path = raw.path.owned().ok_or(Unclear::Lost)?;
     let action = if tool == "create_file" {
         Action::Write(raw.file_text.0.as_deref().ok_or(Unclear::Lost)?.to_owned())

@@ -32,7 +32,7 @@ pub(super) struct Card {
 /// The cards of an answer, by their ids. One that cannot be read costs its link only.
 pub(super) fn cards<'a>(json: impl Iterator<Item = &'a str>) -> HashMap<String, Card> {
     json.filter_map(|json| {
-        let raw: RawCard<'_> = serde_json::from_str(json).ok()?;
+        let raw: RawCard<'_> = crate::json::from_str(json).ok()?;
         let url = raw.url.filled().or(raw.image.link.filled())?;
         let label = raw.image.title.owned().unwrap_or_else(|| host(url).to_owned());
         Some((raw.id.owned()?, Card { label, url: url.to_owned() }))

@@ -118,7 +118,7 @@ fn unquoted(body: &str) -> String {
 
 /// Text that was written as JSON once more, as it was.
 fn plain(text: String) -> String {
-    match serde_json::from_str::<String>(&text) {
+    match crate::json::from_str::<String>(&text) {
         Ok(inner) => inner,
         Err(_) => text,
     }
