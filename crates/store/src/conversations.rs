@@ -1,7 +1,7 @@
 //! Conversations as a whole: the list, one of them with its turns, and what can be done to one. What is in the [trash](crate::trash) is not
 //! there for any of these functions.
 
-use crate::{Error, error::During, files, turns};
+use crate::{Error, error::During, files, search, turns};
 use aios_model::{ConversationSummary, Source, StoredConversation, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -110,7 +110,13 @@ pub fn create(connection: &Connection, new: &NewConversation<'_>, now: Timestamp
             now.milliseconds(),
         ))
         .during(OPERATION)?;
-    if inserted == 0 { Err(Error::Exists { session_id: new.session_id.to_owned() }) } else { Ok(()) }
+    if inserted == 0 {
+        return Err(Error::Exists { session_id: new.session_id.to_owned() });
+    }
+    if new.name.is_some() {
+        search::note_name(connection, connection.last_insert_rowid())?;
+    }
+    Ok(())
 }
 
 /// Names a conversation; a blank name takes its name away. From now on no import changes it. `false` if there is no such conversation.

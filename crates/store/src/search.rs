@@ -5,7 +5,7 @@
 //! Several questions of falling strictness (what a turn is about, the words behind each other, in the user's words, anywhere) each give some of the
 //! newest; these few are ranked by their texts. So a common word costs no more than a rare one, and nothing ever ranks a million turns.
 //!
-//! What changes is noted by triggers in the same transaction and indexed soon after: see [`index_pending`].
+//! What changes is noted in the same transaction, by triggers or by whoever inserts a turn, and indexed soon after: see [`index_pending`].
 
 use crate::{
     Error,
@@ -16,9 +16,10 @@ use crate::{
 use aios_model::{SearchHit, Source, Timestamp};
 use expression::{Expressions, expressions};
 pub use index::{KnownWords, index_pending, pending};
+pub(crate) use index::{note_name, note_turn};
 pub use query::Query;
 use query::{Filters, Term};
-use rank::{Wanted, score, snippet};
+use rank::{Place, Wanted, places, score, snippet, stretch};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use std::collections::{BTreeMap, HashMap};
 
@@ -237,6 +238,8 @@ struct Candidate {
     hit: SearchHit,
     question: String,
     answer: String,
+    /// Where the words are in both.
+    places: [Vec<Place>; 2],
     score: f64,
 }
 
@@ -266,7 +269,10 @@ fn ranked(
             continue;
         }
         let age = (now - candidate.hit.timestamp.milliseconds()) as f64 / 86_400_000.0;
-        candidate.score = score(&candidate.question, &candidate.answer, wanted, strictness, age);
+        candidate.places = [places(&candidate.question, wanted), places(&candidate.answer, wanted)];
+        let [question, answer] = &candidate.places;
+        let bytes = candidate.question.len() + candidate.answer.len();
+        candidate.score = score([question, answer], bytes, wanted, strictness, age);
         found.push(candidate);
     }
     let newer_first = |one: &Candidate| std::cmp::Reverse((one.hit.timestamp, one.hit.turn_id));
@@ -294,16 +300,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         },
         question: row.get(12)?,
         answer: row.get(13)?,
+        places: Default::default(),
         score: 0.0,
     })
 }
 
 /// Chooses the words to show of a hit: of the answer, if all that is looked for is there or nothing of it in the question.
 fn shown(connection: &Connection, candidate: Candidate, wanted: &Wanted) -> Result<SearchHit, Error> {
-    let Candidate { mut hit, question, answer, .. } = candidate;
-    let of = |text: &str| snippet(text, wanted);
+    let Candidate { mut hit, question, answer, places: [in_question, in_answer], .. } = candidate;
     let marked = |parts: &Vec<aios_model::SnippetPart>| parts.iter().filter(|part| part.hit).count();
-    let snippets = [of(&question), of(&answer)];
+    let snippets = [stretch(&question, &in_question, wanted), stretch(&answer, &in_answer, wanted)];
     let best = snippets.into_iter().flatten().rev().max_by_key(marked);
     hit.snippet = match best {
         Some(parts) => parts,

@@ -5,6 +5,7 @@ use crate::{
     conversations::{self, NewConversation},
     encoding::{Placed, Texts, encode},
     error::During,
+    search,
     text::preview,
 };
 use aios_model::{Message, StoredTurn, Timestamp, TurnStatus};
@@ -174,6 +175,9 @@ pub fn add_turn(
             messages_json,
         ))
         .during(OPERATION)?;
+    if new.status != TurnStatus::Streaming {
+        search::note_turn(connection, turn_id)?;
+    }
     let mut update = connection
         .prepare_cached(
             "UPDATE convos SET active_turn = ?2, turn_count = turn_count + 1, last_updated = max(last_updated, ?3),

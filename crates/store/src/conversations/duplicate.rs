@@ -1,6 +1,6 @@
 //! Going on from a turn in a conversation of its own.
 
-use crate::{Error, error::During};
+use crate::{Error, error::During, search};
 use aios_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -52,6 +52,7 @@ pub fn duplicate(connection: &Connection, what: &Duplicate<'_>, now: Timestamp) 
         return Err(Error::Exists { session_id: new_session_id.to_owned() });
     }
     let copy = connection.last_insert_rowid();
+    search::note_name(connection, copy)?;
     let mut insert = connection
         .prepare_cached(
             "INSERT INTO convo_turns (convo_id, parent_id, turn_index, timestamp, status, model, user_tokens,
@@ -65,7 +66,9 @@ pub fn duplicate(connection: &Connection, what: &Duplicate<'_>, now: Timestamp) 
         .during(OPERATION)?;
     let mut parent: Option<i64> = None;
     for (turn_id, depth) in path.into_iter().zip(0i64..) {
-        parent = Some(insert.insert((turn_id, copy, parent, depth)).during(OPERATION)?);
+        let copied = insert.insert((turn_id, copy, parent, depth)).during(OPERATION)?;
+        search::note_turn(connection, copied)?;
+        parent = Some(copied);
     }
     let mut files = connection
         .prepare_cached(

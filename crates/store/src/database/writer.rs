@@ -23,6 +23,9 @@ const GROUP: usize = 256;
 /// When a group has taken this long, it is committed before the next write is begun: who came first need not wait for all.
 const GROUP_TIME: Duration = Duration::from_millis(10);
 
+/// How long the writes that came together with the last ones are waited for, in all: the threads that brought those are about to bring more.
+const GATHERING: Duration = Duration::from_micros(500);
+
 const OPERATION: &str = "writing";
 
 /// A closure with the way back for what it returns.
@@ -132,10 +135,11 @@ pub(super) fn run(mut connection: Connection, jobs: &Receiver<Box<dyn Write>>) {
     // There may be some from before.
     let mut waits_for_index = true;
     let mut patience = Duration::ZERO;
+    let mut at_once = 1;
     loop {
         match next(jobs, waits_for_index.then_some(patience)) {
             Next::Job(first) => {
-                waits_for_index |= run_group(&mut connection, first, jobs, &mut words);
+                waits_for_index |= run_group(&mut connection, first, jobs, &mut at_once, &mut words);
                 patience = IDLE;
             }
             Next::Nothing => {
@@ -200,11 +204,19 @@ fn index_some(connection: &mut Connection, words: &mut KnownWords) -> bool {
     })
 }
 
-/// Runs a write and what waits behind it in one transaction. Says whether something is left for the index.
+/// Runs a statement that stays prepared.
+fn run_prepared(transaction: &Transaction<'_>, sql: &str) -> Result<(), Error> {
+    let ran = transaction.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+    ran.map(drop).during(OPERATION)
+}
+
+/// Runs a write and what waits behind it in one transaction. Says whether something is left for the index. `at_once` is how many were together
+/// the last time.
 fn run_group(
     connection: &mut Connection,
     first: Box<dyn Write>,
     jobs: &Receiver<Box<dyn Write>>,
+    at_once: &mut usize,
     words: &mut KnownWords,
 ) -> bool {
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate).during(OPERATION) {
@@ -218,15 +230,16 @@ fn run_group(
     let mut group: Vec<Box<dyn Ran>> = Vec::new();
     let mut next = Some(first);
     let mut broken = None;
+    let mut patience = GATHERING;
     while let Some(job) = next.take() {
-        if let Err(error) = transaction.execute_batch("SAVEPOINT job").during(OPERATION) {
+        if let Err(error) = run_prepared(&transaction, "SAVEPOINT job") {
             broken = Some(Loss::Other(error.to_string()));
             job.refuse(error);
             break;
         }
         let ran = job.run(&transaction);
-        let end = if ran.is_good() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-        let ended = transaction.execute_batch(end).during(OPERATION);
+        let undone = if ran.is_good() { Ok(()) } else { run_prepared(&transaction, "ROLLBACK TO job") };
+        let ended = undone.and_then(|()| run_prepared(&transaction, "RELEASE job"));
         let found_no_room = ran.found_no_room();
         group.push(ran);
         if let Err(error) = ended {
@@ -236,8 +249,16 @@ fn run_group(
         }
         if group.len() < GROUP && began.elapsed() < GROUP_TIME {
             next = jobs.try_recv().ok();
+            if next.is_none() && group.len() < *at_once {
+                let waiting = Instant::now();
+                if let Next::Job(job) = self::next(jobs, Some(patience)) {
+                    next = Some(job);
+                }
+                patience = patience.saturating_sub(waiting.elapsed());
+            }
         }
     }
+    *at_once = group.len();
     let mut waits = false;
     if broken.is_none() {
         match index_at_once(&transaction, words) {

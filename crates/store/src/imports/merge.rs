@@ -9,7 +9,7 @@ use crate::{
     Error,
     encoding::{Placed, Texts, encode},
     error::During,
-    ratings,
+    ratings, search,
     text::preview,
 };
 use aios_model::{Conversation, Role, Timestamp, Turn, TurnTree};
@@ -57,6 +57,9 @@ pub(super) fn insert(
             &conversation.system_prompt,
         ))
         .during(OPERATION)?;
+    if conversation.title.is_some() {
+        search::note_name(connection, convo_id)?;
+    }
     let positions = Positions::new(conversation);
     let matches = vec![Match::New; tree.turns.len()];
     let writer = Writer { connection, convo_id, import, started, positions: &positions, keep: false };
@@ -205,7 +208,7 @@ struct Writer<'a> {
     import: Option<i64>,
     /// The time of turns that have none.
     started: Timestamp,
-    positions: &'a Positions,
+    positions: &'a Positions<'a>,
     /// Leave turns that are there as they are.
     keep: bool,
 }
@@ -236,7 +239,10 @@ impl Writer<'_> {
                 Match::New => {
                     place.turn_id = self.insert(&values)?;
                     written.inserted += 1;
-                    self.rate(turn, place)?;
+                    // One that is new has no rating to take away.
+                    if turn.rating().is_some() {
+                        self.rate(turn, place)?;
+                    }
                 }
                 Match::Same { turn_id, turn_index } if !self.keep => {
                     place.turn_id = turn_id;
@@ -286,7 +292,7 @@ impl Writer<'_> {
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )
             .during(OPERATION)?;
-        statement
+        let turn_id = statement
             .insert((
                 self.convo_id,
                 values.parent_id,
@@ -299,7 +305,9 @@ impl Writer<'_> {
                 &values.messages_json,
                 self.import,
             ))
-            .during(OPERATION)
+            .during(OPERATION)?;
+        search::note_turn(self.connection, turn_id)?;
+        Ok(turn_id)
     }
 
     /// `false` if the row had these values already. What it was is kept for undoing the import.

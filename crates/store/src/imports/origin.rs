@@ -3,7 +3,6 @@
 use crate::{Error, encoding::Placed, error::During};
 use aios_model::{Conversation, Message, Timestamp, TurnTree};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// The rest of an imported conversation.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -35,7 +34,7 @@ impl Origin {
     pub fn new(
         conversation: &Conversation,
         tree: &TurnTree<'_>,
-        positions: &Positions,
+        positions: &Positions<'_>,
         active_turn: Option<i64>,
     ) -> Origin {
         let mut in_turn = vec![false; conversation.messages.len()];
@@ -73,14 +72,17 @@ impl Origin {
 }
 
 /// Finds the position of a message that is borrowed from a conversation, by its place in memory: ids may repeat in a broken export.
-pub(crate) struct Positions(HashMap<*const Message, u32>);
+pub(crate) struct Positions<'a>(&'a [Message]);
 
-impl Positions {
-    pub fn new(conversation: &Conversation) -> Positions {
-        Positions(conversation.messages.iter().map(std::ptr::from_ref).zip(0..).collect())
+impl<'a> Positions<'a> {
+    pub fn new(conversation: &'a Conversation) -> Positions<'a> {
+        Positions(&conversation.messages)
     }
 
     pub fn of(&self, message: &Message) -> Option<u32> {
-        self.0.get(&std::ptr::from_ref(message)).copied()
+        let offset = std::ptr::from_ref(message).addr().checked_sub(self.0.as_ptr().addr())?;
+        let position = offset / size_of::<Message>();
+        self.0.get(position).filter(|found| std::ptr::eq(*found, message))?;
+        u32::try_from(position).ok()
     }
 }

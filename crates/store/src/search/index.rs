@@ -42,6 +42,22 @@ pub fn pending(connection: &Connection, limit: u32) -> Result<u32, Error> {
     statement.query_row([limit], |row| row.get(0)).during(OPERATION)
 }
 
+/// Notes a turn that was inserted and is not being written: nothing else does.
+pub(crate) fn note_turn(connection: &Connection, turn_id: i64) -> Result<(), Error> {
+    let mut note =
+        connection.prepare_cached("INSERT OR IGNORE INTO search_pending_turns VALUES (?1)").during(OPERATION)?;
+    note.execute([turn_id]).during(OPERATION)?;
+    Ok(())
+}
+
+/// Notes a conversation that was inserted with a name: nothing else does.
+pub(crate) fn note_name(connection: &Connection, convo_id: i64) -> Result<(), Error> {
+    let mut note =
+        connection.prepare_cached("INSERT OR IGNORE INTO search_pending_names VALUES (?1)").during(OPERATION)?;
+    note.execute([convo_id]).during(OPERATION)?;
+    Ok(())
+}
+
 /// Puts some of what has changed into the index: about 4 MiB of text at most. Says whether there was anything to do: call it again then.
 ///
 /// It has to happen in a transaction, and is best done when nobody waits for a write.

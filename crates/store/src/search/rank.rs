@@ -50,13 +50,14 @@ impl Wanted {
 
 /// A place in a text where a word is.
 #[derive(Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     word: usize,
     start: usize,
     end: usize,
 }
 
-fn places(text: &str, wanted: &Wanted) -> Vec<Place> {
+/// Where the words are in a text.
+pub(super) fn places(text: &str, wanted: &Wanted) -> Vec<Place> {
     let mut places = Vec::new();
     each(text, |token| {
         if let Some(word) = wanted.find(token.word) {
@@ -67,16 +68,16 @@ fn places(text: &str, wanted: &Wanted) -> Vec<Place> {
     places
 }
 
-/// How well the texts of a turn answer: the words of a question weigh more, and saying a word often is worth less each time. `strictness` is
-/// that of the strictest expression that found it, `age` in days.
-pub(super) fn score(question: &str, answer: &str, wanted: &Wanted, strictness: f64, age: f64) -> f64 {
+/// How well a turn answers, whose question and answer have the words at these places and are so many bytes together: the words of a question weigh
+/// more, and saying a word often is worth less each time. `strictness` is that of the strictest expression that found it, `age` in days.
+pub(super) fn score(sides: [&[Place]; 2], bytes: usize, wanted: &Wanted, strictness: f64, age: f64) -> f64 {
     let mut times = vec![0.0; wanted.words.len()];
-    for (text, weight) in [(question, 1.5), (answer, 1.0)] {
-        for place in places(text, wanted) {
+    for (places, weight) in sides.into_iter().zip([1.5, 1.0]) {
+        for place in places {
             times[place.word] += weight;
         }
     }
-    let length = (question.len() + answer.len()) as f64 / USUAL_LENGTH;
+    let length = bytes as f64 / USUAL_LENGTH;
     let said: f64 = times.iter().map(|times| times / (times + 0.3 + 0.9 * length.min(20.0))).sum();
     let recency = 1.0 / (1.0 + age.max(0.0) / HALF_RECENT);
     (said / wanted.words.len().max(1) as f64 + strictness) * (0.6 + 0.4 * recency)
@@ -84,7 +85,11 @@ pub(super) fn score(question: &str, answer: &str, wanted: &Wanted, strictness: f
 
 /// The stretch of a text with most of the words, these marked; `None` if none of them is in it.
 pub(super) fn snippet(text: &str, wanted: &Wanted) -> Option<Vec<SnippetPart>> {
-    let places = places(text, wanted);
+    stretch(text, &places(text, wanted), wanted)
+}
+
+/// [`snippet`] of a text whose words are at these places.
+pub(super) fn stretch(text: &str, places: &[Place], wanted: &Wanted) -> Option<Vec<SnippetPart>> {
     let different = |from: usize| {
         let inside = places[from..].iter().take_while(|place| place.end <= places[from].start + SNIPPET - BEFORE);
         let mut seen = vec![false; wanted.words.len()];
@@ -138,7 +143,7 @@ fn boundary(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wanted, score, snippet};
+    use super::{Wanted, places, score, snippet};
     use proptest::prelude::*;
 
     fn wanted(words: &[&str]) -> Wanted {
@@ -162,7 +167,10 @@ mod tests {
     #[test]
     fn what_says_more_is_newer_or_asks_for_it_comes_first() {
         let one = wanted(&["boiler"]);
-        let score = |question, answer, age| score(question, answer, &one, 0.0, age);
+        let score = |question: &str, answer: &str, age| {
+            let sides = [question, answer].map(|text| places(text, &one));
+            score([&sides[0], &sides[1]], question.len() + answer.len(), &one, 0.0, age)
+        };
         assert!(score("boiler?", "x", 1.0) > score("x", "boiler", 1.0));
         assert!(score("x", "boiler boiler", 1.0) > score("x", "boiler", 1.0));
         assert!(score("x", "boiler", 1.0) > score("x", "boiler", 400.0));

@@ -6,7 +6,7 @@ use crate::{
     conversations::{self, NewConversation},
     encoding::{Placed, Texts, encode, source_ids},
     error::During,
-    ratings,
+    ratings, search,
     text::preview,
 };
 use aios_model::{Conversation, Message, Source, Timestamp, Turn, turns};
@@ -181,6 +181,7 @@ impl Merge<'_> {
                 messages_json(turn, &user, &assistant)?,
             ))
             .during(OPERATION)?;
+        search::note_turn(self.connection, turn_id)?;
         if let Some(rating) = turn.rating() {
             ratings::rate(self.connection, turn_id, rating, None, None, self.now)?;
         }

@@ -47,6 +47,12 @@ pub fn check(connection: &Connection) {
             UNION ALL SELECT * FROM (SELECT turn_id FROM search_turns EXCEPT SELECT id FROM finished))",
     );
     wrong(
+        "names are in the index, and nothing else",
+        "(WITH named AS (SELECT id FROM convos WHERE name IS NOT NULL AND trashed IS NULL)
+            SELECT * FROM (SELECT id FROM named EXCEPT SELECT id FROM search_names_docsize)
+            UNION ALL SELECT * FROM (SELECT id FROM search_names_docsize EXCEPT SELECT id FROM named))",
+    );
+    wrong(
         "ratings are counted",
         "convos WHERE rated <> (SELECT count(*) FROM message_ratings JOIN convo_turns ON convo_turns.id = turn_id
             WHERE convo_id = convos.id)",
