@@ -4,35 +4,37 @@ use crate::{
     Arguments, Result,
     corpus::{self, Corpus},
     library,
-    report::{line, megabytes, rate, ratio},
+    report::{line, megabytes, progress, rate, ratio},
 };
 use aios_model::{Conversation, Timestamp};
 use aios_store::{
     Connection, Database,
-    imports::{SaveOptions, save_conversation},
+    imports::{SaveOptions, save_conversations},
     schema, search,
 };
 use std::time::{Duration, Instant};
 
 /// Conversations that are stored by one write: about 2 MB.
-const BATCH: usize = 200;
+pub const BATCH: usize = 200;
+
+/// Turns of the last conversation, which is a long one.
+pub const LONG: usize = 10_000;
 
 /// Rows that the library stores in one transaction: as many.
 const ROWS: u32 = 2000;
 
 /// Fills the store and a database of the library with the same rows.
-pub fn store(arguments: &Arguments, corpus: &mut Corpus) -> Result<Database> {
-    let path = arguments.folder.join("store.db");
+pub fn store(arguments: &Arguments, corpus: &mut Corpus) -> Result<()> {
+    let path = arguments.store();
     let mut connection = library::writer(&path)?;
     schema::migrate(&mut connection)?;
     let mut saving = Duration::ZERO;
     let mut left = arguments.turns;
     while left > 0 {
-        let mut batch = Vec::with_capacity(BATCH);
-        while left > 0 && batch.len() < BATCH {
-            let turns = corpus::TURNS.min(left);
-            batch.push(corpus.conversation(turns));
-            left -= turns;
+        let mut batch = batch(corpus, left.min(BATCH * corpus::TURNS));
+        left -= batch.iter().map(|conversation| conversation.messages.len() / 2).sum::<usize>();
+        if left == 0 {
+            batch.push(corpus.conversation(LONG));
         }
         let began = Instant::now();
         connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -42,15 +44,17 @@ pub fn store(arguments: &Arguments, corpus: &mut Corpus) -> Result<Database> {
     }
     drop(connection);
     // What is not in the index is put into it from the beginning on, when nobody writes.
+    progress("indexing");
     let began = Instant::now();
     let database = Database::open(&path)?;
     while database.read_blocking(|connection| search::pending(connection, 1))? > 0 {
         std::thread::sleep(Duration::from_millis(20));
     }
     let indexing = began.elapsed();
+    progress("storing and indexing with the library");
     let bare = bare(arguments)?;
     let plain = plain(arguments)?;
-    let turns = arguments.turns;
+    let turns = arguments.turns + LONG;
     line(
         "bulk save, turns a second",
         &format!("{:.0}", rate(turns, saving)),
@@ -59,26 +63,32 @@ pub fn store(arguments: &Arguments, corpus: &mut Corpus) -> Result<Database> {
         "at least 0.70",
     );
     line("index, s (library: ordinary FTS5)", &seconds(indexing), &seconds(plain), Some(ratio(indexing, plain)), "");
-    sizes(arguments)?;
-    Ok(database)
+    drop(database);
+    sizes(arguments)
+}
+
+/// Conversations of the usual length, and a shorter one to make so many turns.
+pub fn batch(corpus: &mut Corpus, turns: usize) -> Vec<Conversation> {
+    let lengths = (0..turns).step_by(corpus::TURNS).map(|from| corpus::TURNS.min(turns - from));
+    lengths.map(|turns| corpus.conversation(turns)).collect()
 }
 
 fn seconds(time: Duration) -> String {
     format!("{:.1}", time.as_secs_f64())
 }
 
+/// As the import does.
 fn save(connection: &Connection, batch: &[Conversation]) -> std::result::Result<(), aios_store::Error> {
     let options = SaveOptions { import_id: Some("bench") };
-    for conversation in batch {
-        save_conversation(connection, conversation, options, Timestamp::from_milliseconds(0))?;
-    }
-    Ok(())
+    save_conversations(connection, batch, options, Timestamp::from_milliseconds(0))
+        .into_iter()
+        .try_for_each(|saved| saved.map(drop))
 }
 
 /// Inserts the same rows into a table, as many in a transaction.
 fn bare(arguments: &Arguments) -> Result<Duration> {
-    let store = library::reader(&arguments.folder.join("store.db"))?;
-    let connection = library::create(&arguments.folder.join("library.db"))?;
+    let store = library::reader(&arguments.store())?;
+    let connection = library::create(&arguments.library())?;
     let mut time = Duration::ZERO;
     let mut from = 1;
     loop {
@@ -97,7 +107,7 @@ fn bare(arguments: &Arguments) -> Result<Duration> {
 
 /// Makes an ordinary FTS5 table of the same rows.
 fn plain(arguments: &Arguments) -> Result<Duration> {
-    let connection = Connection::open(arguments.folder.join("library.db"))?;
+    let connection = Connection::open(arguments.library())?;
     let began = Instant::now();
     connection.execute_batch(
         "PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
@@ -108,7 +118,7 @@ fn plain(arguments: &Arguments) -> Result<Duration> {
 }
 
 fn sizes(arguments: &Arguments) -> Result<()> {
-    let connection = library::reader(&arguments.folder.join("store.db"))?;
+    let connection = library::reader(&arguments.store())?;
     let sum = |connection: &Connection, sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let text =
         sum(&connection, "SELECT sum(octet_length(user_message) + octet_length(assistant_message)) FROM convo_turns")?;
@@ -116,7 +126,7 @@ fn sizes(arguments: &Arguments) -> Result<()> {
         connection.prepare("SELECT name, sum(pgsize) FROM dbstat WHERE name GLOB '*search_*' GROUP BY name")?;
     let parts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let parts: Vec<(String, i64)> = parts.collect::<std::result::Result<_, _>>()?;
-    let plain = library::reader(&arguments.folder.join("library.db"))?;
+    let plain = library::reader(&arguments.library())?;
     let plain = sum(&plain, "SELECT sum(pgsize) FROM dbstat WHERE name GLOB 'plain_*' AND name <> 'plain_content'")?;
     let index: i64 = parts.iter().map(|(_, bytes)| bytes).sum();
     line("text", &megabytes(text.unsigned_abs()), "", None, "");

@@ -3,22 +3,23 @@
 use crate::{
     Arguments, Result,
     corpus::Corpus,
-    report::{line, median, milliseconds},
+    fill::LONG,
+    library,
+    report::{line, median, milliseconds, ratio},
 };
 use aios_model::Timestamp;
 use aios_store::{
     Database,
     conversations::{self, ListQuery, Window},
     imports::{SaveOptions, save_conversation},
+    rusqlite::types::Value,
 };
-use std::time::Instant;
-
-const LONG: usize = 10_000;
+use std::time::{Duration, Instant};
 
 /// Turns that a page of a conversation shows.
 const PAGE: u32 = 50;
 
-pub fn read(arguments: &Arguments) -> Result<Database> {
+pub fn read(arguments: &Arguments) -> Result<()> {
     let database = Database::open(&arguments.folder.join("list.db"))?;
     let mut corpus = Corpus::new(arguments.seed);
     let mut left = arguments.listed;
@@ -55,9 +56,44 @@ pub fn read(arguments: &Arguments) -> Result<Database> {
             return Err("a page is not full".into());
         }
     }
-    let [page, opened] = &mut times;
-    let name = format!("first page of {} conversations", arguments.listed);
-    line(&name, &milliseconds(median(page)), "", None, "at most 5 ms");
-    line("last page of 10,000 turns", &milliseconds(median(opened)), "", None, "at most 10 ms");
-    Ok(database)
+    drop(database);
+    let [page, opened] = times.each_mut().map(|times| median(times));
+    let [library_page, library_opened] = by_library(arguments)?;
+    let row = |name: &str, here, library, wanted: &str| {
+        line(name, &milliseconds(here), &milliseconds(library), Some(ratio(here, library)), wanted);
+    };
+    row(&format!("first page of {} conversations", arguments.listed), page, library_page, "at most 5 ms");
+    row("last page of 10,000 turns", opened, library_opened, "at most 10 ms");
+    Ok(())
+}
+
+/// The rows of both pages out of tables that have only these columns and one index each.
+fn by_library(arguments: &Arguments) -> Result<[Duration; 2]> {
+    let connection = library::writer(&arguments.folder.join("library-list.db"))?;
+    connection.execute("ATTACH ?1 AS list", [arguments.folder.join("list.db").to_str()])?;
+    connection.execute_batch(
+        "CREATE TABLE listed AS SELECT session_id, name, started, last_updated, turn_count, source, model, preview FROM list.convos;
+        CREATE INDEX listed_by_time ON listed (last_updated DESC, session_id DESC);
+        CREATE TABLE said AS SELECT id, convo_id, timestamp, user_message, assistant_message, messages_json FROM list.convo_turns;
+        CREATE INDEX said_in_order ON said (convo_id, id);
+        DETACH list",
+    )?;
+    let rows = |sql: &str| -> Result<Duration> {
+        let mut statement = connection.prepare(sql)?;
+        let columns = statement.column_count();
+        let mut times = Vec::new();
+        for _ in 0..50 {
+            let began = Instant::now();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                (0..columns).try_for_each(|column| row.get::<_, Value>(column).map(drop))?;
+            }
+            times.push(began.elapsed());
+        }
+        Ok(median(&mut times))
+    };
+    Ok([
+        rows("SELECT * FROM listed ORDER BY last_updated DESC, session_id DESC LIMIT 50")?,
+        rows("SELECT * FROM said WHERE convo_id = (SELECT max(convo_id) FROM said) ORDER BY id DESC LIMIT 50")?,
+    ])
 }

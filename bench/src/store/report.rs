@@ -1,17 +1,22 @@
-//! What is printed: one line a figure.
+//! What is printed: one line a figure, and on standard error what is being done.
 
 use std::time::Duration;
 
 pub fn heading(text: &str) {
     println!("{text}");
-    println!("{:<46} {:>14} {:>14} {:>8}  wanted", "", "here", "library", "ratio");
+    println!("{:<52} {:>12} {:>12} {:>8}  wanted", "", "here", "library", "ratio");
+}
+
+/// Says what is being done now.
+pub fn progress(what: &str) {
+    eprintln!("bench-store: {what} …");
 }
 
 /// A figure, the library's, and what one is to the other.
 pub fn line(name: &str, here: &str, library: &str, ratio: Option<f64>, wanted: &str) {
     let ratio =
         ratio.map_or(String::new(), |ratio| if ratio < 0.1 { format!("{ratio:.4}") } else { format!("{ratio:.2}") });
-    println!("{name:<46} {here:>14} {library:>14} {ratio:>8}  {wanted}");
+    println!("{name:<52} {here:>12} {library:>12} {ratio:>8}  {wanted}");
 }
 
 pub fn milliseconds(time: Duration) -> String {
@@ -36,17 +41,19 @@ pub fn median(times: &mut [Duration]) -> Duration {
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-/// Bytes of memory that this process holds, where Linux tells it.
-pub fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
+/// Bytes of memory that a process holds, and the most that it held.
+pub struct Memory {
+    pub now: u64,
+    pub most: u64,
 }
 
-pub fn memory(before: Option<u64>, after: Option<u64>) {
-    if let (Some(before), Some(after)) = (before, after) {
-        let note = format!("at most 60 MB, beside the {} that the texts here are made of", megabytes(before));
-        line("memory resident after all that", &megabytes(after), "", None, &note);
-    }
+/// The memory of the process with this number (or `self`), where Linux tells it.
+pub fn memory(process: &str) -> Option<Memory> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let bytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kibibytes * 1024)
+    };
+    Some(Memory { now: bytes("VmRSS:")?, most: bytes("VmHWM:")? })
 }
