@@ -53,7 +53,7 @@ async fn who_looks_on_is_told_which_branch_is_shown_after_an_import_and_after_it
                 &id,
                 before.as_deref(),
                 Role::User,
-                &format!("Question {number}"),
+                format!("Question {number}"),
             ));
         }
         let batch = SaveBatch { import_id: import_id.into(), feeds: false, conversations: vec![conversation] };
