@@ -11,10 +11,13 @@ addEventListener("message", async ({ data }) => {
 });
 await start();
 
+/** What reads the file. Referred to from here: one that only its own promise referred to was seen never to go on, as if it had been collected as garbage. */
+let reader;
+
 /** Copies all of a file to one place, a piece at a time. */
 async function read(file) {
   const place = new Uint8Array(PIECE);
-  const reader = file.stream().getReader({ mode: "byob" });
+  reader = file.stream().getReader({ mode: "byob" });
   let bytes = 0;
   for (let buffer = new ArrayBuffer(PIECE); ; ) {
     const { value } = await reader.read(new Uint8Array(buffer));
