@@ -25,6 +25,7 @@
 //! `GET /openapi.json` describes all of it, out of the code; `GET /docs` is the same to be read.
 
 mod answer;
+mod changes;
 mod chat;
 mod conversations;
 mod database;
@@ -80,6 +81,9 @@ fn described() -> OpenApiRouter<Contract> {
         .routes(routes!(models::setup_status))
         .routes(routes!(database::mode))
         .routes(routes!(database::set_mode))
+        .routes(routes!(changes::after, changes::replay))
+        .routes(routes!(changes::conversations))
+        .routes(routes!(changes::turns))
 }
 
 /// The routes of the contract and of its description.

@@ -1,6 +1,7 @@
 //! [`Chat`]: what is opened, and over which history.
 
 mod batches;
+mod changes;
 mod conversations;
 mod demo_reset;
 mod import_files;
@@ -238,6 +239,7 @@ impl Chat {
 /// Puts together what a killed program left half written and marks it as interrupted, unless another program may be writing it.
 fn begin(database: Database, alone: bool) -> Result<Arc<Database>, Error> {
     if alone {
+        database.write_blocking(|transaction| aios_store::changes::begin_epoch(transaction))?;
         let count = stream::recover(&database)?;
         if count > 0 {
             tracing::info!(count, "answers were cut off when the program ended; what had come of them is kept");

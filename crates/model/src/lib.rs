@@ -20,6 +20,7 @@
 //! assert_eq!(tree.turns[0].assistant_text(), "Rayleigh scattering.");
 //! ```
 
+mod change;
 mod content_hash;
 mod conversation;
 mod history;
@@ -32,6 +33,10 @@ mod time;
 mod turn;
 
 pub use crate::{
+    change::{
+        ChangePage, ChangedConversation, ChangedFile, ChangedFiles, ChangedRating, ChangedTurn, ConversationRows,
+        GivenRating, Intent, Replayed, TurnRows, WaitingChange,
+    },
     content_hash::content_hash,
     conversation::Conversation,
     history::{

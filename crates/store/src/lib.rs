@@ -24,10 +24,12 @@
 
 #[cfg(not(target_family = "wasm"))]
 pub mod backup;
+pub mod changes;
 #[cfg(not(target_family = "wasm"))]
 pub mod check;
 pub mod contract;
 pub mod conversations;
+pub mod copy;
 #[cfg(not(target_family = "wasm"))]
 mod database;
 mod encoding;

@@ -118,7 +118,9 @@ async fn every_endpoint_answers_in_the_shape_that_the_client_expects() {
     run.ask("POST", "/api/db-mode/mode/{mode}", "/api/db-mode/mode/demo", "").await;
     run.ask("POST", "/api/db-mode/mode/{mode}", "/api/db-mode/mode/other", "").await;
 
-    let described = document()["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+    // The feed of changes is no part of what AI OS's client asks; it has tests of its own.
+    let paths = document()["paths"].as_object().unwrap().iter().filter(|(path, _)| !path.starts_with("/api/changes"));
+    let described = paths.flat_map(|(path, item)| {
         item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
     });
     assert_eq!(run.asked, described.collect::<BTreeSet<_>>(), "every endpoint is asked");

@@ -5,6 +5,7 @@
 mod batches;
 mod common;
 mod conversations;
+mod copy;
 mod database;
 mod identity;
 mod imports;
