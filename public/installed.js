@@ -1,5 +1,5 @@
 // What makes the page an app: it registers the service worker, says when a new build is ready, and takes what the system hands over (files that are
-// opened with the app, what other apps share). Plain, and beside the WebAssembly: it works while that loads, and when it does not.
+// opened with the app, what other apps share), and has a copy of the history kept. Plain, and beside the WebAssembly: it works while that loads, and when it does not.
 
 /** How often it is looked whether the page is alive, and from the offline page whether the server is, in milliseconds. */
 const AGAIN = 250;
@@ -11,12 +11,15 @@ const PATIENCE = 60_000;
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 if (document.documentElement.dataset.page === "offline") {
-  lookForServer();
+  // The copy of the history takes the place of this page, if there is one.
+  lookForServer(import("/copy.js").then(({ showOffline }) => showOffline()).catch(() => {}));
 } else if ("serviceWorker" in navigator) {
   // The page first: what is kept is kept for the next time.
   if (document.readyState === "complete") register();
   else addEventListener("load", register);
   takeShare();
+  // Who keeps the app keeps the history: after all that the page itself needs.
+  addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(keepCopy));
 }
 globalThis.launchQueue?.setConsumer(async ({ files }) => {
   if (files?.length > 0) importFiles(await Promise.all(files.map((file) => file.getFile())));
@@ -110,11 +113,23 @@ async function importFiles(files) {
   }
 }
 
-/** Goes back to the page that was wanted when the server answers again. */
-async function lookForServer() {
+/** Keeps a copy of the history where the app itself is kept, and none where it is not. */
+async function keepCopy() {
+  const { controller } = navigator.serviceWorker;
+  if (!controller && !localStorage.getItem("copy:history")) return;
+  const { keep, forget } = await import("/copy.js");
+  if (controller) await keep();
+  else if (!(await navigator.serviceWorker.getRegistration())) await forget();
+}
+
+/** Goes back to the page that was wanted when the server answers again, and what was changed without it is sent. */
+async function lookForServer(shown) {
   for (;;) {
     await wait(SERVER_AGAIN);
     const answer = await fetch("/health", { cache: "no-store" }).catch(() => undefined);
-    if (answer?.ok) return location.reload();
+    if (!answer?.ok) continue;
+    const send = await shown;
+    await send?.();
+    return location.reload();
   }
 }

@@ -61,7 +61,7 @@ scenario("without the server a page says so, and comes back with it", { ...allow
   });
   assert.equal(kept.names, 1);
   assert.ok(kept.paths.some((path) => path.endsWith(".wasm")) && kept.paths.includes("/offline.html"), kept.paths.join(" "));
-  assert.deepEqual(kept.paths.filter((path) => !/^\/((pkg|worker|icons)\/|[^/]+\.(svg|js|html|webmanifest)$)/.test(path)), []);
+  assert.deepEqual(kept.paths.filter((path) => !/^\/((pkg|worker|copy|icons)\/|[^/]+\.(svg|js|html|webmanifest)$)/.test(path)), []);
   await server.startAgain();
   await page.getByText(OFFLINE).waitFor({ state: "hidden" });
   await page.locator("article.turn").first().waitFor();

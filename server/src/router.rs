@@ -92,7 +92,8 @@ async fn rest(State(Rest { site, not_found }): State<Rest>, request: Request) ->
     if let Some(response) = site.answer(method, path, headers).await {
         return response;
     }
-    let is_for_programs = ["/pkg/", "/worker/", "/api/", "/files/"].iter().any(|prefix| path.starts_with(prefix));
+    let is_for_programs =
+        ["/pkg/", "/worker/", "/copy/", "/api/", "/files/"].iter().any(|prefix| path.starts_with(prefix));
     let takes_pages = headers
         .get_all(header::ACCEPT)
         .iter()

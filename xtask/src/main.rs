@@ -1,4 +1,4 @@
-//! Builds AI OS Chat: two WebAssembly modules, the site around them, and one server program with the site inside.
+//! Builds AI OS Chat: three WebAssembly modules, the site around them, and one server program with the site inside.
 //!
 //! It reads the same `[[workspace.metadata.leptos]]` as cargo-leptos and lays the site out in the same way, but it needs nothing
 //! beside cargo and the two npm tools of `scripts/provision`: wasm-bindgen is linked in as a library, always of the locked version.
@@ -26,11 +26,12 @@ use std::time::Instant;
 const USAGE: &str = "\
 Usage: xtask COMMAND
 
-  site            build the page and worker modules and the site around them (target/site)
+  site            build the page, the workers and the site around them (target/site)
   build           the site, then the release server with the site inside (target/release/aios-chat)
   sizes           print what a browser transfers and fail where a budget is exceeded
-  worker FOLDER   build the worker alone, as the release has it, into a folder
-  dev-worker      build the worker into the assets folder, where cargo-leptos finds it
+  worker FOLDER   build the import's worker alone, as the release has it, into a folder
+  copy FOLDER     the same for the worker with the copy of the history
+  dev-worker      build the workers into the assets folder, where cargo-leptos finds it
   compare A B     fail where two site folders hold different files (content hashes in names are ignored)
   wasm-bindgen …  stand in for the wasm-bindgen program that cargo-leptos calls";
 
@@ -55,8 +56,9 @@ fn run(arguments: &[String]) -> Result<(), Error> {
             build_server(&project)
         }
         ["sizes"] => sizes::check(&Project::load()?),
-        ["worker", folder] => modules::build_worker(&Project::load()?, &PathBuf::from(folder)),
-        ["dev-worker"] => modules::build_development_worker(&Project::load()?),
+        ["worker", folder] => modules::build_worker(&Project::load()?, modules::WORKER_NAME, &PathBuf::from(folder)),
+        ["copy", folder] => modules::build_worker(&Project::load()?, modules::COPY_NAME, &PathBuf::from(folder)),
+        ["dev-worker"] => modules::build_development_workers(&Project::load()?),
         ["compare", first, second] => layout::compare(&PathBuf::from(first), &PathBuf::from(second)),
         ["wasm-bindgen", rest @ ..] => bindgen::run_as_program(rest),
         _ => Err(Error::Usage(USAGE)),

@@ -1,4 +1,4 @@
-//! The two WebAssembly modules: the page and the worker.
+//! The WebAssembly modules: the page and the two workers.
 
 use crate::cache::Cache;
 use crate::command::{self, Program};
@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const WORKER_PACKAGE: &str = "worker";
 const WORKER_PROFILE: &str = "worker-release";
 
 /// SIMD is in Chrome since 91, in Firefox since 89 (both 2021) and in Safari since 16.4 (2023). The page goes without, and says that it cannot import
@@ -24,6 +23,13 @@ pub const WORKER_NAME: &str = "worker";
 /// script does nothing until it is called.
 pub const WORKER_ENTRY: &str = "import init, { start } from \"./worker.js\";\nawait init();\nawait start();\n";
 
+/// The same for the worker with the copy of the history. Behind the `#` of its address is which history that is.
+pub const COPY_NAME: &str = "copy";
+
+/// What the browser loads first in it.
+pub const COPY_ENTRY: &str =
+    "import init, { start } from \"./copy.js\";\nawait init();\nawait start(location.hash.slice(1));\n";
+
 /// A module as the browser gets it.
 pub struct Module {
     /// Names the WebAssembly file as `NAME_bg.wasm`.
@@ -33,10 +39,11 @@ pub struct Module {
     pub has_small_std: bool,
 }
 
-/// Both modules, optimised.
+/// All modules, optimised.
 pub struct Modules {
     pub page: Module,
     pub worker: Module,
+    pub copy: Module,
     pub cache: Cache,
 }
 
@@ -51,7 +58,7 @@ struct Recipe {
     wasm_opt: Vec<String>,
 }
 
-/// Builds both modules at the same time: each ends in a link-time optimisation that keeps only one core busy.
+/// Builds the page and the workers at the same time: each ends in a link-time optimisation that keeps only one core busy.
 ///
 /// # Errors
 /// When a step fails.
@@ -67,29 +74,32 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
         name: project.output_name.clone(),
         wasm_opt: project.wasm_opt.clone(),
     };
-    let worker = worker_recipe(project);
-    println!("xtask: building the page and the worker for WebAssembly (4 to 6 minutes the first time)");
-    let (page, worker) = std::thread::scope(|scope| {
-        let worker = scope.spawn(|| build(project, &worker, &version, &cache));
+    let workers = [worker_recipe(project, WORKER_NAME), worker_recipe(project, COPY_NAME)];
+    println!("xtask: building the page and the workers for WebAssembly (5 to 7 minutes the first time)");
+    let (page, workers) = std::thread::scope(|scope| {
+        let workers = scope.spawn(|| -> Result<_, Error> {
+            let [worker, copy] = workers.each_ref().map(|recipe| build(project, recipe, &version, &cache));
+            Ok((worker?, copy?))
+        });
         let page = build(project, &page, &version, &cache);
-        (page, worker.join())
+        (page, workers.join())
     });
-    let worker = worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    Ok(Modules { page: page?, worker, cache })
+    let (worker, copy) = workers.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    Ok(Modules { page: page?, worker, copy, cache })
 }
 
-/// Builds the worker as the release has it into a folder of its own, for the benchmark.
+/// Builds a worker as the release has it into a folder of its own, for the benchmark.
 ///
 /// # Errors
 /// When a step fails.
-pub fn build_worker(project: &Project, folder: &Path) -> Result<(), Error> {
+pub fn build_worker(project: &Project, name: &'static str, folder: &Path) -> Result<(), Error> {
     let cache = Cache::open(project.target.join("site-cache"));
-    let module = build(project, &worker_recipe(project), &project.bindgen_version()?, &cache)?;
+    let module = build(project, &worker_recipe(project, name), &project.bindgen_version()?, &cache)?;
     at(folder, std::fs::create_dir_all(folder))?;
     let files = [
-        (format!("{WORKER_NAME}.js"), module.script.as_bytes()),
-        (format!("{WORKER_NAME}_bg.wasm"), &module.wasm),
-        (site::WORKER_ENTRY_FILE.to_owned(), WORKER_ENTRY.as_bytes()),
+        (format!("{name}.js"), module.script.as_bytes()),
+        (format!("{name}_bg.wasm"), &module.wasm),
+        (site::WORKER_ENTRY_FILE.to_owned(), entry_of(name).as_bytes()),
     ];
     for (name, bytes) in files {
         let path = folder.join(name);
@@ -98,29 +108,36 @@ pub fn build_worker(project: &Project, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn worker_recipe(project: &Project) -> Recipe {
+fn entry_of(name: &str) -> &'static str {
+    if name == COPY_NAME { COPY_ENTRY } else { WORKER_ENTRY }
+}
+
+/// A worker's package, files and folder have one name.
+fn worker_recipe(project: &Project, name: &'static str) -> Recipe {
     Recipe {
-        what: "worker",
+        what: name,
         has_components: false,
-        package: WORKER_PACKAGE.to_owned(),
+        package: name.to_owned(),
         profile: WORKER_PROFILE.to_owned(),
         features: Vec::new(),
-        name: WORKER_NAME.to_owned(),
+        name: name.to_owned(),
         wasm_opt: for_speed(&project.wasm_opt),
     }
 }
 
-/// Builds the worker for `cargo leptos watch`, which knows only one module, into the assets folder that it copies from.
+/// Builds the workers for `cargo leptos watch`, which knows only one module, into the assets folder that it copies from.
 ///
 /// # Errors
 /// When a step fails.
-pub fn build_development_worker(project: &Project) -> Result<(), Error> {
-    cargo_build(command::cargo(project).flags(WORKER_FLAGS), WORKER_PACKAGE, WORKER_PROFILE, &[]).run()?;
-    let folder = project.assets.join(WORKER_NAME);
-    bindgen::generate(&built(project, WORKER_PACKAGE, WORKER_PROFILE), WORKER_NAME, &folder)?;
-    let entry = folder.join(site::WORKER_ENTRY_FILE);
-    at(&entry, std::fs::write(&entry, WORKER_ENTRY))?;
-    println!("xtask: {}", entry.display());
+pub fn build_development_workers(project: &Project) -> Result<(), Error> {
+    for name in [WORKER_NAME, COPY_NAME] {
+        cargo_build(command::cargo(project).flags(WORKER_FLAGS), name, WORKER_PROFILE, &[]).run()?;
+        let folder = project.assets.join(name);
+        bindgen::generate(&built(project, name, WORKER_PROFILE), name, &folder)?;
+        let entry = folder.join(site::WORKER_ENTRY_FILE);
+        at(&entry, std::fs::write(&entry, entry_of(name)))?;
+        println!("xtask: {}", entry.display());
+    }
     Ok(())
 }
 

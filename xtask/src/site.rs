@@ -5,7 +5,7 @@ use crate::command;
 use crate::compress::{Compressed, compress};
 use crate::error::{Error, at};
 use crate::manifest::{self, File, Manifest, Sizes, content_type};
-use crate::modules::{Modules, WORKER_ENTRY, WORKER_NAME};
+use crate::modules::{COPY_ENTRY, COPY_NAME, Module, Modules, WORKER_ENTRY, WORKER_NAME};
 use crate::project::Project;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,9 +30,20 @@ impl Contents {
         name
     }
 
-    /// Puts the hashed name of the style sheet into the offline page, and then the list of the files into the service worker.
-    fn name_style_and_build(&mut self, plain_style: &str, style: &str) -> Result<(), Error> {
+    /// Adds a worker, and returns the path of its first script. A script names its module, so the module is named first.
+    fn add_worker(&mut self, name: &str, module: &Module, entry: &str) -> Result<String, Error> {
+        let wasm = self.add_hashed(name, &format!("{name}_bg"), "wasm", module.wasm.clone());
+        let script = rename_once(&module.script, &format!("{name}_bg.wasm"), &wasm)?;
+        let script = self.add_hashed(name, name, "js", script.into_bytes());
+        let entry = rename_once(entry, &format!("./{name}.js"), &format!("./{script}"))?;
+        let entry = self.add_hashed(name, "entry", "js", entry.into_bytes());
+        Ok(format!("/{name}/{entry}"))
+    }
+
+    /// Puts hashed names into files that have none themselves, and then the list of the files into the service worker.
+    fn name_files_and_build(&mut self, plain_style: &str, style: &str, copy: &str) -> Result<(), Error> {
         self.rewrite(OFFLINE_PAGE, plain_style, style)?;
+        self.rewrite(COPY_SCRIPT, PLAIN_COPY, copy)?;
         let build = self.build();
         self.rewrite(SERVICE_WORKER, NO_BUILD, &build)
     }
@@ -65,8 +76,8 @@ impl Contents {
                 return Err(Error::Site(format!("{}: the name is not UTF-8", path.display())));
             };
             let inside = format!("{prefix}{name}");
-            if name.starts_with('.') || inside == WORKER_NAME {
-                // A worker in the assets folder is `dev-worker`'s.
+            if name.starts_with('.') || [WORKER_NAME, COPY_NAME].contains(&inside.as_str()) {
+                // Workers in the assets folder are `dev-worker`'s.
                 continue;
             }
             if at(&path, entry.file_type())?.is_dir() {
@@ -81,6 +92,10 @@ impl Contents {
 
 /// The page for when the server cannot be reached.
 const OFFLINE_PAGE: &str = "offline.html";
+
+/// What starts the worker with the copy of the history, and the name that it has for it.
+const COPY_SCRIPT: &str = "copy.js";
+const PLAIN_COPY: &str = "/copy/entry.js";
 
 /// What keeps the files of one build in a browser.
 const SERVICE_WORKER: &str = "service-worker.js";
@@ -104,21 +119,18 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
     let script = contents.add_hashed(pkg, name, "js", script.into_bytes());
     let style = contents.add_hashed(pkg, name, "css", bundle_style(&project.style)?);
 
-    let worker_wasm = contents.add_hashed(WORKER_NAME, "worker_bg", "wasm", modules.worker.wasm.clone());
-    let worker_script = rename_once(&modules.worker.script, "worker_bg.wasm", &worker_wasm)?;
-    let worker_script = contents.add_hashed(WORKER_NAME, "worker", "js", worker_script.into_bytes());
-    let entry = rename_once(WORKER_ENTRY, "worker.js", &worker_script)?;
-    let entry = contents.add_hashed(WORKER_NAME, "entry", "js", entry.into_bytes());
+    let worker = contents.add_worker(WORKER_NAME, &modules.worker, WORKER_ENTRY)?;
+    let copy = contents.add_worker(COPY_NAME, &modules.copy, COPY_ENTRY)?;
 
     if project.assets.is_dir() {
         contents.add_folder(&project.assets, "")?;
-        contents.name_style_and_build(&format!("/{pkg}/{name}.css"), &format!("/{pkg}/{style}"))?;
+        contents.name_files_and_build(&format!("/{pkg}/{name}.css"), &format!("/{pkg}/{style}"), &copy)?;
     }
     let manifest = Manifest {
         script: format!("/{pkg}/{script}"),
         wasm: format!("/{pkg}/{wasm}"),
         style: format!("/{pkg}/{style}"),
-        worker: format!("/{WORKER_NAME}/{entry}"),
+        worker,
         has_small_std: modules.page.has_small_std,
         files: Vec::new(),
     };
@@ -284,6 +296,7 @@ mod tests {
         let worker = format!("first();\n{NO_BUILD}\nlast();");
         contents(&[
             ("icons/wide.webp", "picture"),
+            (COPY_SCRIPT, r#"const WORKER = "/copy/entry.js";"#),
             (OFFLINE_PAGE, offline),
             ("pkg/page.0123456789abcdef.js", page),
             (SERVICE_WORKER, &worker),
@@ -291,9 +304,10 @@ mod tests {
     }
 
     fn build_of(mut contents: Contents) -> serde_json::Value {
-        contents.name_style_and_build("/pkg/page.css", "/pkg/page.1.css").unwrap();
+        contents.name_files_and_build("/pkg/page.css", "/pkg/page.1.css", "/copy/entry.2.js").unwrap();
         let text = |name: &str| String::from_utf8(contents.files[name].0.clone()).unwrap();
         assert!(text(OFFLINE_PAGE).contains("\"/pkg/page.1.css\""));
+        assert_eq!(text(COPY_SCRIPT), r#"const WORKER = "/copy/entry.2.js";"#);
         let worker = text(SERVICE_WORKER);
         let line = worker.strip_prefix("first();\nconst BUILD = ").unwrap().strip_suffix(";\nlast();").unwrap();
         serde_json::from_str(line).unwrap()
@@ -306,7 +320,7 @@ mod tests {
             build_of(with_service_worker("one")),
             build_of(with_service_worker("other")),
         );
-        assert_eq!(one["files"], serde_json::json!(["/offline.html", "/pkg/page.0123456789abcdef.js"]));
+        assert_eq!(one["files"], serde_json::json!(["/copy.js", "/offline.html", "/pkg/page.0123456789abcdef.js"]));
         assert_eq!(one, same);
         assert_ne!(one["version"], other["version"]);
     }
@@ -315,7 +329,7 @@ mod tests {
     fn the_files_of_this_repository_have_the_lines_that_are_replaced() {
         let mut contents = Contents::default();
         contents.add_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../public"), "").unwrap();
-        contents.name_style_and_build("/pkg/aios-chat.css", "/pkg/aios-chat.1.css").unwrap();
+        contents.name_files_and_build("/pkg/aios-chat.css", "/pkg/aios-chat.1.css", "/copy/entry.2.js").unwrap();
     }
 
     #[test]

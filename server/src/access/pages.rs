@@ -114,8 +114,10 @@ async fn sign_out(
     }
     let mut response = Redirect::to(SIGN_IN).into_response();
     set_cookie(&mut response, cookie::take_away(door.tls));
-    // What the browser keeps of this site is for who is signed in.
-    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    // What the browser keeps of this site, the copy of the history among it, is for who is signed in.
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
     response
 }
 
