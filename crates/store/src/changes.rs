@@ -1,7 +1,7 @@
 //! What has changed since when, and the rows that a copy of the history elsewhere is filled with.
 //!
-//! Triggers note every change of a row under the next number of one sequence, the **revision**, so that nothing is looked through when nothing
-//! has changed. A thing has one row there, that of its latest change; of a thing that is gone it stays, and is its tombstone. What is in the trash
+//! Triggers, and those who insert conversations and turns, note every change of a row under the next number of one sequence, the **revision**, so that
+//! nothing is looked through when nothing has changed. A thing has one row there, that of its latest change; of a thing that is gone it stays, and is its tombstone. What is in the trash
 //! is gone for a copy.
 //!
 //! A **cursor** is an epoch and a revision. A program that begins to write begins an epoch: if a backup was put back in between, cursors from
@@ -81,6 +81,23 @@ fn cursor(connection: &Connection, revision: i64) -> Result<Cursor, Error> {
         .prepare_cached("SELECT id FROM change_epochs WHERE after <= ?1 ORDER BY number DESC LIMIT 1")
         .during(OPERATION)?;
     Ok(Cursor { epoch: last.query_row([revision], |row| row.get(0)).during(OPERATION)?, revision })
+}
+
+/// Notes a conversation that was inserted: nothing else does, as with the search (see the migration 0008).
+pub(crate) fn note_conversation(connection: &Connection, convo_id: i64) -> Result<(), Error> {
+    note(connection, convo_id * 4 + kind::CONVERSATION)
+}
+
+/// Notes a turn that was inserted: nothing else does.
+pub(crate) fn note_turn(connection: &Connection, turn_id: i64) -> Result<(), Error> {
+    note(connection, turn_id * 4 + kind::TURN)
+}
+
+fn note(connection: &Connection, item: i64) -> Result<(), Error> {
+    const OPERATION: &str = "noting a change";
+    // Numbers of rows are never given again, so there is no such item yet.
+    let mut note = connection.prepare_cached("INSERT INTO changes (item) VALUES (?1)").during(OPERATION)?;
+    note.execute([item]).map(drop).during(OPERATION)
 }
 
 /// Begins an epoch. To be called once by a program that is alone in writing, before it writes.

@@ -1,7 +1,7 @@
 //! Conversations as a whole: the list, one of them with its turns, and what can be done to one. What is in the [trash](crate::trash) is not
 //! there for any of these functions.
 
-use crate::{Error, error::During, files, search, turns};
+use crate::{Error, changes, error::During, files, search, turns};
 use aios_model::{ConversationSummary, Source, StoredConversation, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -92,6 +92,11 @@ pub fn get_summary(connection: &Connection, session_id: &str) -> Result<Option<C
 /// # Errors
 /// [`Error::Exists`] if there is one with this id; what SQLite says.
 pub fn create(connection: &Connection, new: &NewConversation<'_>, now: Timestamp) -> Result<(), Error> {
+    insert(connection, new, now).map(drop)
+}
+
+/// [`create`], and the number that the conversation got.
+pub(crate) fn insert(connection: &Connection, new: &NewConversation<'_>, now: Timestamp) -> Result<i64, Error> {
     const OPERATION: &str = "creating a conversation";
     let mut statement = connection
         .prepare_cached(
@@ -113,10 +118,12 @@ pub fn create(connection: &Connection, new: &NewConversation<'_>, now: Timestamp
     if inserted == 0 {
         return Err(Error::Exists { session_id: new.session_id.to_owned() });
     }
+    let convo_id = connection.last_insert_rowid();
+    changes::note_conversation(connection, convo_id)?;
     if new.name.is_some() {
-        search::note_name(connection, connection.last_insert_rowid())?;
+        search::note_name(connection, convo_id)?;
     }
-    Ok(())
+    Ok(convo_id)
 }
 
 /// Names a conversation; a blank name takes its name away. From now on no import changes it. `false` if there is no such conversation.

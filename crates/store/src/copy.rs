@@ -7,9 +7,9 @@
 //!
 //! **Invariant:** the history is the truth. What it says takes the place of what is here, and a copy can be thrown away but for its outbox.
 
-use crate::{Error, atomically, error::During, schema};
+use crate::{Error, atomically, error::During, schema, search};
 use aios_model::{
-    ChangePage, ChangedConversation, ChangedFiles, ChangedRating, ChangedTurn, ConversationRows, TurnRows,
+    ChangePage, ChangedConversation, ChangedFiles, ChangedRating, ChangedTurn, ConversationRows, TurnRows, TurnStatus,
 };
 use rusqlite::{Connection, OptionalExtension};
 
@@ -250,6 +250,9 @@ fn take_conversation(connection: &Connection, row: &ChangedConversation) -> Resu
             active_turn, project, system_prompt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         values,
     )?;
+    if !is_known && row.name.is_some() {
+        search::note_name(connection, row.id)?;
+    }
     let note = if is_known {
         "UPDATE copy_wanted SET last_updated = ?2 WHERE convo_id = ?1"
     } else {
@@ -307,6 +310,9 @@ fn take_turn(connection: &Connection, row: &ChangedTurn) -> Result<(), Error> {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         values,
     )?;
+    if !is_known && row.status != TurnStatus::Streaming.as_str() {
+        search::note_turn(connection, row.id)?;
+    }
     match (is_known, &row.rating) {
         (false, None) => Ok(()),
         _ => take_rating(connection, &ChangedRating { turn: row.id, rating: row.rating.clone() }),

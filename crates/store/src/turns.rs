@@ -1,7 +1,7 @@
 //! Turns: writing one, letting its answer grow, and reading a branch.
 
 use crate::{
-    Error,
+    Error, changes,
     conversations::{self, NewConversation},
     encoding::{Placed, Texts, encode},
     error::During,
@@ -130,10 +130,7 @@ pub fn add_turn(
     const OPERATION: &str = "adding a turn";
     let (convo_id, active_turn) = match find(connection, session_id)? {
         Some(found) => found,
-        None => {
-            conversations::create(connection, &NewConversation::new(session_id), now)?;
-            (connection.last_insert_rowid(), None)
-        }
+        None => (conversations::insert(connection, &NewConversation::new(session_id), now)?, None),
     };
     if let Some(client_id) = new.client_id {
         let mut statement = connection
@@ -175,6 +172,7 @@ pub fn add_turn(
             messages_json,
         ))
         .during(OPERATION)?;
+    changes::note_turn(connection, turn_id)?;
     if new.status != TurnStatus::Streaming {
         search::note_turn(connection, turn_id)?;
     }

@@ -1,6 +1,6 @@
 //! Going on from a turn in a conversation of its own.
 
-use crate::{Error, error::During, search};
+use crate::{Error, changes, error::During, search};
 use aios_model::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -52,6 +52,7 @@ pub fn duplicate(connection: &Connection, what: &Duplicate<'_>, now: Timestamp) 
         return Err(Error::Exists { session_id: new_session_id.to_owned() });
     }
     let copy = connection.last_insert_rowid();
+    changes::note_conversation(connection, copy)?;
     search::note_name(connection, copy)?;
     let mut insert = connection
         .prepare_cached(
@@ -67,6 +68,7 @@ pub fn duplicate(connection: &Connection, what: &Duplicate<'_>, now: Timestamp) 
     let mut parent: Option<i64> = None;
     for (turn_id, depth) in path.into_iter().zip(0i64..) {
         let copied = insert.insert((turn_id, copy, parent, depth)).during(OPERATION)?;
+        changes::note_turn(connection, copied)?;
         search::note_turn(connection, copied)?;
         parent = Some(copied);
     }

@@ -51,6 +51,7 @@ pub(super) fn insert(
             &conversation.system_prompt,
         ))
         .during(OPERATION)?;
+    crate::changes::note_conversation(connection, convo_id)?;
     if conversation.title.is_some() {
         search::note_name(connection, convo_id)?;
     }
@@ -275,6 +276,7 @@ impl Writer<'_> {
                 self.import,
             ))
             .during(OPERATION)?;
+        crate::changes::note_turn(self.connection, turn_id)?;
         search::note_turn(self.connection, turn_id)?;
         Ok(turn_id)
     }

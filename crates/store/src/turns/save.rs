@@ -2,7 +2,7 @@
 
 use super::find;
 use crate::{
-    Error,
+    Error, changes,
     conversations::{self, NewConversation},
     encoding::{Placed, Texts, encode, source_ids},
     error::During,
@@ -42,10 +42,7 @@ pub fn save_messages(
     crate::atomically(connection, OPERATION, || {
         let convo_id = match find(connection, session_id)? {
             Some((convo_id, _)) => convo_id,
-            None => {
-                conversations::create(connection, &NewConversation::new(session_id), now)?;
-                connection.last_insert_rowid()
-            }
+            None => conversations::insert(connection, &NewConversation::new(session_id), now)?,
         };
         let mut view = Conversation::new(Source::AIOS, session_id);
         view.messages = messages.to_vec();
@@ -181,6 +178,7 @@ impl Merge<'_> {
                 messages_json(turn, &user, &assistant)?,
             ))
             .during(OPERATION)?;
+        changes::note_turn(self.connection, turn_id)?;
         search::note_turn(self.connection, turn_id)?;
         if let Some(rating) = turn.rating() {
             ratings::rate(self.connection, turn_id, rating, None, None, self.now)?;
