@@ -49,12 +49,7 @@ async fn who_looks_on_is_told_which_branch_is_shown_after_an_import_and_after_it
         for number in 1..=questions {
             let before = (number > 1).then(|| (number - 1).to_string());
             let id = number.to_string();
-            conversation.messages.push(Message::text(
-                &id,
-                before.as_deref(),
-                Role::User,
-                format!("Question {number}"),
-            ));
+            conversation.messages.push(Message::text(&id, before.as_deref(), Role::User, format!("Question {number}")));
         }
         let batch = SaveBatch { import_id: import_id.into(), feeds: false, conversations: vec![conversation] };
         chat.import_save(batch).await.unwrap().remove(0).session_id.unwrap()
