@@ -1,5 +1,7 @@
 //! The chat websocket: [`PATH`] with the subprotocol [`SUBPROTOCOL`], one JSON text frame a message.
 
+mod flat;
+
 use aios_model::{Timestamp, TurnStatus};
 use serde::{Deserialize, Serialize};
 
@@ -112,9 +114,9 @@ pub enum ClientMessage {
     Ping,
 }
 
-/// From server to client.
+/// From server to client. A new kind goes into `flat.rs` as well, and into its test.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "flat::Message")]
 pub enum ServerMessage {
     /// The answer to [`ClientMessage::Hello`].
     Hello {
@@ -213,9 +215,9 @@ pub enum ServerMessage {
     Pong,
 }
 
-/// A piece of an answer.
+/// A piece of an answer. A new kind goes into `flat.rs` as well, and into its test.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "flat::Event")]
 pub enum StreamEvent {
     /// More of the text.
     Text {
