@@ -7,14 +7,14 @@ use crate::{
 };
 use aios_model::Timestamp;
 use aios_store::{
-    Database,
+    Database, Transaction,
     turns::{NewTurn, add_turn},
 };
 use std::{
     sync::Arc,
-    thread,
     time::{Duration, Instant},
 };
+use tokio::{runtime::Builder, task::JoinSet};
 
 const QUESTION: &str = "How do I find out why the boiler loses pressure over night?";
 const ANSWER: &str = "First look whether the needle falls while the heating is off. If it does, the loss is in the pipes, not in the boiler.";
@@ -23,7 +23,7 @@ const LONG: usize = 100_000;
 const WRITERS: usize = 64;
 
 /// Turns of each of the many.
-const EACH: usize = 50;
+const EACH: usize = 200;
 
 /// Turns whose times make a median.
 const TIMED: usize = 200;
@@ -62,16 +62,25 @@ pub fn write(arguments: &Arguments) -> Result<()> {
         Some(ratio(long, short)),
         "at most 1.20",
     );
+    // As in the server: many who wait, on few threads.
+    let runtime = Builder::new_current_thread().build()?;
     let began = Instant::now();
-    let writers: Vec<_> = (0..WRITERS)
-        .map(|writer| {
+    runtime.block_on(async {
+        let mut writers = JoinSet::new();
+        for writer in 0..WRITERS {
             let database = Arc::clone(&database);
-            thread::spawn(move || (0..EACH).try_for_each(|_| add(&database, format!("writer {writer}"))))
-        })
-        .collect();
-    for writer in writers {
-        writer.join().map_err(|_| "a writer panicked")??;
-    }
+            writers.spawn(async move {
+                for _ in 0..EACH {
+                    database.write(turn(format!("writer {writer}"))).await?;
+                }
+                Ok::<_, aios_store::Error>(())
+            });
+        }
+        while let Some(ended) = writers.join_next().await {
+            ended??;
+        }
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+    })?;
     let here = began.elapsed();
     let there = autocommit(arguments)?;
     let turns = WRITERS * EACH;
@@ -94,9 +103,16 @@ fn moment(milliseconds: i64) -> Timestamp {
 }
 
 fn add(database: &Database, session_id: String) -> std::result::Result<(), aios_store::Error> {
-    database.write_blocking(move |connection| {
-        add_turn(connection, &session_id, &NewTurn::new(QUESTION, ANSWER), moment(0)).map(drop)
-    })
+    database.write_blocking(turn(session_id))
+}
+
+/// Adds a turn to this conversation.
+fn turn(
+    session_id: String,
+) -> impl FnOnce(&Transaction<'_>) -> std::result::Result<(), aios_store::Error> + Send + 'static {
+    move |transaction: &Transaction<'_>| {
+        add_turn(transaction, &session_id, &NewTurn::new(QUESTION, ANSWER), moment(0)).map(drop)
+    }
 }
 
 /// As many rows, each in a transaction of its own.
