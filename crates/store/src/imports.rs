@@ -6,8 +6,7 @@
 
 use crate::{Error, error::During, exports, trash};
 pub use aios_model::content_hash;
-use aios_model::{Conversation, ImportStatus, Message, Novelty, Part, Source, Timestamp};
-use prepared::{Prepared, each_prepared};
+use aios_model::{Conversation, ImportStatus, Message, Novelty, Part, Source, Timestamp, TurnTree, turns};
 use rusqlite::{Connection, OptionalExtension};
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -16,7 +15,6 @@ mod changes;
 mod identity;
 mod merge;
 pub(crate) mod origin;
-mod prepared;
 pub mod undo;
 
 /// What goes with a conversation that is stored.
@@ -61,8 +59,7 @@ pub fn save_conversation(
     options: SaveOptions<'_>,
     now: Timestamp,
 ) -> Result<SavedConversation, Error> {
-    let prepared = Prepared::of(conversation)?;
-    crate::atomically(connection, "storing a conversation", || store(connection, &prepared, options, now))
+    crate::atomically(connection, "storing a conversation", || store(connection, conversation, options, now))
 }
 
 /// Stores conversations, each as a whole or, if it fails, not at all, as [`save_conversation`] does. What became of each, in their order.
@@ -76,7 +73,7 @@ pub fn save_conversations(
     now: Timestamp,
 ) -> Vec<Result<SavedConversation, Error>> {
     let together = crate::atomically(connection, "storing conversations", || {
-        each_prepared(conversations, |prepared| store(connection, &prepared, options, now))
+        conversations.iter().map(|conversation| store(connection, conversation, options, now)).collect()
     });
     match together {
         Ok(saved) => Vec::into_iter(saved).map(Ok).collect(),
@@ -88,18 +85,19 @@ pub fn save_conversations(
 
 fn store(
     connection: &Connection,
-    prepared: &Prepared<'_>,
+    conversation: &Conversation,
     options: SaveOptions<'_>,
     now: Timestamp,
 ) -> Result<SavedConversation, Error> {
-    if prepared.tree.turns.is_empty() {
+    let tree = turns(conversation);
+    if tree.turns.is_empty() {
         return Ok(SavedConversation {
             session_id: None,
             status: ImportStatus::Skipped,
             reason: Some("Nothing was said in it.".to_owned()),
         });
     }
-    save(connection, prepared, options, now)
+    save(connection, conversation, &tree, &content_hash(conversation), options, now)
 }
 
 /// What a conversation that is stored already is compared by.
@@ -118,11 +116,12 @@ const BRANCHES_TAKEN_OUT: &str = "Branches of it that were in the trash are back
 
 fn save(
     connection: &Connection,
-    prepared: &Prepared<'_>,
+    conversation: &Conversation,
+    tree: &TurnTree<'_>,
+    hash: &str,
     options: SaveOptions<'_>,
     now: Timestamp,
 ) -> Result<SavedConversation, Error> {
-    let conversation = prepared.conversation;
     let existing = find(connection, &conversation.source, &conversation.source_id)?;
     let session_id = existing.as_ref().map_or(&conversation.source_id, |existing| &existing.session_id);
     let has_been_here = has_been_here(connection, session_id, conversation)?;
@@ -145,7 +144,7 @@ fn save(
         }
     }
     let (session_id, mut status) = match existing {
-        Some(existing) if existing.content_hash.as_ref() == Some(&prepared.hash) => {
+        Some(existing) if existing.content_hash.as_deref() == Some(hash) => {
             (existing.session_id, ImportStatus::Unchanged)
         }
         Some(existing) => {
@@ -153,12 +152,12 @@ fn save(
             if trash::restore_branches(connection, existing.convo_id)? > 0 {
                 reason = reason.or(Some(BRANCHES_TAKEN_OUT));
             }
-            let changed = merge::merge(connection, existing.convo_id, prepared, import, now)?;
+            let changed = merge::merge(connection, existing.convo_id, conversation, tree, hash, import, now)?;
             (existing.session_id, if changed { ImportStatus::Updated } else { ImportStatus::Unchanged })
         }
         None => {
             let session_id = identity::session_id(connection, &conversation.source, &conversation.source_id)?;
-            merge::insert(connection, &session_id, prepared, (options, import), now)?;
+            merge::insert(connection, &session_id, conversation, tree, hash, (options, import), now)?;
             (session_id, ImportStatus::Imported)
         }
     };

@@ -3,10 +3,15 @@
 use super::{
     SaveOptions,
     changes::{self, Description},
-    origin::Origin,
-    prepared::{Prepared, Said},
+    origin::{Origin, Positions},
 };
-use crate::{Error, error::During, ratings, search, text::preview};
+use crate::{
+    Error,
+    encoding::{Placed, Texts, encode},
+    error::During,
+    ratings, search,
+    text::preview,
+};
 use aios_model::{Conversation, Role, Timestamp, Turn, TurnTree};
 use rusqlite::Connection;
 
@@ -21,11 +26,12 @@ const OPERATION: &str = "storing a conversation";
 pub(super) fn insert(
     connection: &Connection,
     session_id: &str,
-    prepared: &Prepared<'_>,
+    conversation: &Conversation,
+    tree: &TurnTree<'_>,
+    hash: &str,
     (options, import): (SaveOptions<'_>, Option<i64>),
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Prepared { conversation, tree, hash, positions, .. } = prepared;
     let times = Times::of(conversation);
     let started = times.first.unwrap_or(now);
     let mut statement = connection
@@ -55,11 +61,12 @@ pub(super) fn insert(
     if conversation.title.is_some() {
         search::note_name(connection, convo_id)?;
     }
+    let positions = Positions::new(conversation);
     let matches = vec![Match::New; tree.turns.len()];
-    let writer = Writer { connection, convo_id, import, started, keep: false };
-    let written = writer.write(prepared, &matches)?;
+    let writer = Writer { connection, convo_id, import, started, positions: &positions, keep: false };
+    let written = writer.write(tree, &matches)?;
     let active_turn = tree.active.map(|active| written.places[active].turn_id);
-    let origin = Origin::new(conversation, tree, positions, active_turn);
+    let origin = Origin::new(conversation, tree, &positions, active_turn);
     let mut statement = connection
         .prepare_cached(
             "UPDATE convos SET turn_count = ?2, active_turn = ?3, preview = ?4, model = ?5, origin_json = ?6 WHERE id = ?1",
@@ -84,11 +91,12 @@ pub(super) fn insert(
 pub(super) fn merge(
     connection: &Connection,
     convo_id: i64,
-    prepared: &Prepared<'_>,
+    conversation: &Conversation,
+    tree: &TurnTree<'_>,
+    hash: &str,
     import: Option<i64>,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let Prepared { conversation, tree, hash, positions, .. } = prepared;
     let before = Description::read(connection, convo_id)?;
     let mut statement = connection
         .prepare_cached("SELECT session_id, active_turn, origin_json, started FROM convos WHERE id = ?1")
@@ -98,10 +106,11 @@ pub(super) fn merge(
         .during(OPERATION)?;
     let origin = Origin::from_json(&session_id, origin_json.as_deref())?;
     let is_earlier = matches!((conversation.updated, origin.updated), (Some(new), Some(old)) if new < old);
+    let positions = Positions::new(conversation);
     let matches = Known::load(connection, convo_id)?.matches(tree);
     let started = Timestamp::from_milliseconds(started);
-    let writer = Writer { connection, convo_id, import, started, keep: is_earlier };
-    let written = writer.write(prepared, &matches)?;
+    let writer = Writer { connection, convo_id, import, started, positions: &positions, keep: is_earlier };
+    let written = writer.write(tree, &matches)?;
     if written.moved {
         reindex::reindex(connection, convo_id)?;
     }
@@ -128,7 +137,7 @@ pub(super) fn merge(
         .execute((
             convo_id,
             hash,
-            Origin::new(conversation, tree, positions, new_active).to_json()?,
+            Origin::new(conversation, tree, &positions, new_active).to_json()?,
             &conversation.project,
             &conversation.title,
             &conversation.system_prompt,
@@ -200,31 +209,31 @@ struct Writer<'a> {
     import: Option<i64>,
     /// The time of turns that have none.
     started: Timestamp,
+    positions: &'a Positions<'a>,
     /// Leave turns that are there as they are.
     keep: bool,
 }
 
 /// The values of a turn's row.
-struct Values<'a> {
+struct Values {
     parent_id: Option<i64>,
     turn_index: i64,
     timestamp: Timestamp,
-    said: &'a Said,
+    model: Option<String>,
+    source_message_ids: String,
+    user_message: String,
+    assistant_message: String,
+    messages_json: String,
 }
 
 impl Writer<'_> {
-    fn write(&self, prepared: &Prepared<'_>, matches: &[Match]) -> Result<Written, Error> {
+    fn write(&self, tree: &TurnTree<'_>, matches: &[Match]) -> Result<Written, Error> {
         let mut written = Written::default();
-        for ((turn, said), found) in prepared.tree.turns.iter().zip(&prepared.said).zip(matches) {
+        for (turn, found) in tree.turns.iter().zip(matches) {
             let parent = turn.parent.map(|parent| written.places[parent]);
-            let values = Values {
-                parent_id: parent.map(|parent| parent.turn_id),
-                turn_index: parent.map_or(0, |parent| parent.turn_index + 1),
-                timestamp: turn.created().or(parent.map(|parent| parent.timestamp)).unwrap_or(self.started),
-                said,
-            };
+            let values = self.values(turn, parent)?;
             if written.preview.is_empty() {
-                written.preview = preview(&said.user_message);
+                written.preview = preview(&values.user_message);
             }
             let mut place = Place { turn_id: 0, turn_index: values.turn_index, timestamp: values.timestamp };
             match *found {
@@ -253,7 +262,29 @@ impl Writer<'_> {
         Ok(written)
     }
 
-    fn insert(&self, values: &Values<'_>) -> Result<i64, Error> {
+    fn values(&self, turn: &Turn<'_>, parent: Option<Place>) -> Result<Values, Error> {
+        let (user_message, assistant_message) = (turn.user_text(), turn.assistant_text());
+        let texts = Texts { user: &user_message, assistant: &assistant_message };
+        let messages: Vec<_> = turn
+            .messages
+            .iter()
+            .map(|message| Placed { position: self.positions.of(message), message: *message })
+            .collect();
+        let messages_json = encode(&messages, texts, false)?;
+        let ids: Vec<&str> = turn.messages.iter().map(|message| message.id.as_str()).collect();
+        Ok(Values {
+            parent_id: parent.map(|parent| parent.turn_id),
+            turn_index: parent.map_or(0, |parent| parent.turn_index + 1),
+            timestamp: turn.created().or(parent.map(|parent| parent.timestamp)).unwrap_or(self.started),
+            model: turn.model().map(str::to_owned),
+            source_message_ids: serde_json::to_string(&ids).during(OPERATION)?,
+            user_message,
+            assistant_message,
+            messages_json,
+        })
+    }
+
+    fn insert(&self, values: &Values) -> Result<i64, Error> {
         let mut statement = self
             .connection
             .prepare_cached(
@@ -268,11 +299,11 @@ impl Writer<'_> {
                 values.parent_id,
                 values.turn_index,
                 values.timestamp.milliseconds(),
-                &values.said.model,
-                &values.said.source_message_ids,
-                &values.said.user_message,
-                &values.said.assistant_message,
-                &values.said.messages_json,
+                &values.model,
+                &values.source_message_ids,
+                &values.user_message,
+                &values.assistant_message,
+                &values.messages_json,
                 self.import,
             ))
             .during(OPERATION)?;
@@ -282,7 +313,7 @@ impl Writer<'_> {
     }
 
     /// `false` if the row had these values already. What it was is kept for undoing the import.
-    fn update(&self, turn_id: i64, values: &Values<'_>) -> Result<bool, Error> {
+    fn update(&self, turn_id: i64, values: &Values) -> Result<bool, Error> {
         let mut select = self
             .connection
             .prepare_cached(
@@ -297,11 +328,11 @@ impl Writer<'_> {
             values.parent_id,
             values.turn_index,
             values.timestamp.milliseconds(),
-            &values.said.model,
-            &values.said.source_message_ids,
-            &values.said.user_message,
-            &values.said.assistant_message,
-            &values.said.messages_json,
+            &values.model,
+            &values.source_message_ids,
+            &values.user_message,
+            &values.assistant_message,
+            &values.messages_json,
         );
         if !select.exists(parameters).during(OPERATION)? {
             return Ok(false);
