@@ -60,7 +60,7 @@ async function measure(queries) {
   const script = await (await fetch("/copy.js")).text();
   const entry = /"(\/copy\/entry[^"]*)"/.exec(script)[1];
   const { history } = await (await fetch("/api/changes")).json();
-  const worker = new Worker(`${entry}#${history}`, { type: "module" });
+  const worker = new Worker(entry, { type: "module", name: history });
   const waiting = new Map();
   let next = 1;
   const ask = (ask) => new Promise((resolve) => {

@@ -75,7 +75,7 @@ class Copy {
   #own(history, end) {
     this.#end = end;
     if (localStorage.getItem(KEEP) === "none") return end();
-    this.#worker = new Worker(`${WORKER}#${history}`, { type: "module" });
+    this.#worker = new Worker(WORKER, { type: "module", name: history });
     this.#worker.onmessage = ({ data }) => this.#told(JSON.parse(data));
     this.#worker.onerror = () => {
       this.#worker = undefined;

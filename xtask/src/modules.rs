@@ -30,12 +30,12 @@ pub const WORKER_NAME: &str = "worker";
 /// script does nothing until it is called.
 pub const WORKER_ENTRY: &str = "import init, { start } from \"./worker.js\";\nawait init();\nawait start();\n";
 
-/// The same for the worker with the copy of the history. Behind the `#` of its address is which history that is.
+/// The same for the worker with the copy of the history. Its name says which history that is: a service worker drops what is behind the `#` of its
+/// address.
 pub const COPY_NAME: &str = "copy";
 
 /// What the browser loads first in it.
-pub const COPY_ENTRY: &str =
-    "import init, { start } from \"./copy.js\";\nawait init();\nawait start(location.hash.slice(1));\n";
+pub const COPY_ENTRY: &str = "import init, { start } from \"./copy.js\";\nawait init();\nawait start(name);\n";
 
 /// A module as the browser gets it.
 pub struct Module {
