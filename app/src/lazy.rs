@@ -65,7 +65,6 @@ pub(crate) async fn load_page_at(path: &str) -> Result<(), NotLoaded> {
     if is_page(path) { load_pages().await } else { Ok(()) }
 }
 
-#[cfg(feature = "hydrate")]
 part! { pages:
     fn load_pages() -> () {}
 }

@@ -97,9 +97,7 @@ impl Site {
             Site::Folder(_) => ("/pkg/aios-chat.js", "/pkg/aios-chat.wasm", "/pkg/aios-chat.css", "/worker/entry.js"),
         };
         let parts = match self {
-            Site::Embedded(site) | Site::KeptByNobody(site) => {
-                site.parts.iter().map(|&(name, path)| (name.to_owned(), path.to_owned())).collect()
-            }
+            Site::Embedded(site) => site.parts.iter().map(|&(name, path)| (name.to_owned(), path.to_owned())).collect(),
             Site::Folder(_) => Vec::new(),
         };
         Assets { script: script.into(), wasm: wasm.into(), style: style.into(), worker: worker.into(), parts }

@@ -7,12 +7,7 @@ use crate::chat::{
     hooks::use_chat::{Chat, TurnState},
     services::{chat_api::rate_turn, markdown},
     types::chat::{Progress, Step},
-    utils::{
-        clipboard::copy,
-        constants::MAXIMUM_MESSAGE_BYTES,
-        quote::quote_into,
-        rendered::{inner_html, rendered},
-    },
+    utils::{clipboard::copy, constants::MAXIMUM_MESSAGE_BYTES, quote::quote_into, rendered::rendered},
 };
 use aios_model::{Rating, TurnStatus};
 use leptos::{ev, html, prelude::*};
@@ -75,7 +70,7 @@ fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
         code_actions: true,
         ..Default::default()
     };
-    let here = rendered(&format!("#turn-{} > .question > .prose", turn.key), inner_html);
+    let here = rendered(&format!("#turn-{} > .question > .prose", turn.key), |prose| prose.inner_html());
     let words = here.unwrap_or_else(|| markdown::blocks(&turn.user_message, options).concat());
     let turn = StoredValue::new(turn);
     let ask = move || {

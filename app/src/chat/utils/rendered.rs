@@ -21,11 +21,3 @@ pub fn rendered<T>(selector: &str, take: impl FnOnce(&Element) -> T) -> Option<T
         None
     }
 }
-
-/// The HTML in an element.
-pub fn inner_html(element: &Element) -> String {
-    #[cfg(feature = "hydrate")]
-    return element.inner_html();
-    #[cfg(not(feature = "hydrate"))]
-    match *element {}
-}
