@@ -9,7 +9,6 @@
 #![recursion_limit = "256"]
 
 pub mod chat;
-mod lazy;
 mod shell;
 
 pub use shell::{App, Assets, Guarded, shell};
@@ -17,14 +16,7 @@ pub use shell::{App, Assets, Guarded, shell};
 /// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub async fn hydrate() {
-    // In a release a panic is a trap, and has no words.
-    #[cfg(debug_assertions)]
+pub fn hydrate() {
     console_error_panic_hook::set_once();
-    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
-    // Without its part the page stays as the server has rendered it: its links and forms work.
-    if lazy::load_page_at(&path).await.is_ok() {
-        leptos::mount::hydrate_body(App);
-        chat::services::markdown::load().await;
-    }
+    leptos::mount::hydrate_body(App);
 }

@@ -17,10 +17,6 @@ pub enum Error {
     Failed { line: String, status: String },
     #[error("wasm-bindgen on {}: {message}", path.display())]
     Bindgen { path: PathBuf, message: String },
-    #[error("{}: splitting: {message}", path.display())]
-    Split { path: PathBuf, message: String },
-    #[error("{}: {message}", path.display())]
-    Module { path: PathBuf, message: String },
     #[error("Cargo.toml, [[workspace.metadata.leptos]]: {0}")]
     Settings(String),
     #[error(

@@ -12,12 +12,10 @@ mod error;
 mod layout;
 mod manifest;
 mod modules;
-mod omit;
 mod project;
 mod site;
 mod sizes;
 mod small_std;
-mod split;
 
 use crate::error::Error;
 use crate::project::Project;

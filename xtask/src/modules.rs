@@ -4,24 +4,17 @@ use crate::cache::Cache;
 use crate::command::{self, Program};
 use crate::error::{Error, at};
 use crate::project::Project;
-use crate::split::{self, Part};
-use crate::{bindgen, omit, site, small_std};
+use crate::{bindgen, site, small_std};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The feature of the page's package that makes its parts modules of their own. `cargo leptos watch` goes without.
-const SPLIT_FEATURE: &str = "split";
-
 const WORKER_PROFILE: &str = "worker-release";
 
 /// SIMD is in Chrome since 91, in Firefox since 89 (both 2021) and in Safari since 16.4 (2023). The page goes without, and says that it cannot import
 /// where the worker does not start.
 const WORKER_FLAGS: &str = "-Ctarget-feature=+simd128";
-
-/// [`omit`] goes by names in this form. They are gone from what is transferred.
-const PAGE_FLAGS: &str = "-Csymbol-mangling-version=v0";
 
 /// The name of the worker's files, of their folder in the site and of its script for `new Worker(url, {type: "module"})`.
 pub const WORKER_NAME: &str = "worker";
@@ -42,10 +35,6 @@ pub struct Module {
     /// Names the WebAssembly file as `NAME_bg.wasm`.
     pub script: String,
     pub wasm: Vec<u8>,
-    /// The modules of its parts, by name.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// Which part needs which file.
-    pub parts: Vec<Part>,
     /// Its standard library was built for size.
     pub has_small_std: bool,
 }
@@ -61,8 +50,7 @@ pub struct Modules {
 /// How a module is built.
 struct Recipe {
     what: &'static str,
-    /// It is the page, with components in it: its bytes are waited for, and some of it is loaded when it is needed.
-    is_page: bool,
+    has_components: bool,
     package: String,
     profile: String,
     features: Vec<String>,
@@ -79,13 +67,10 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
     let cache = Cache::open(project.target.join("site-cache"));
     let page = Recipe {
         what: "page",
-        is_page: true,
+        has_components: true,
         package: project.lib_package.clone(),
         profile: project.lib_profile.clone(),
-        features: vec![
-            "--no-default-features".to_owned(),
-            format!("--features={},{SPLIT_FEATURE}", project.lib_features),
-        ],
+        features: vec!["--no-default-features".to_owned(), format!("--features={}", project.lib_features)],
         name: project.output_name.clone(),
         wasm_opt: project.wasm_opt.clone(),
     };
@@ -131,7 +116,7 @@ fn entry_of(name: &str) -> &'static str {
 fn worker_recipe(project: &Project, name: &'static str) -> Recipe {
     Recipe {
         what: name,
-        is_page: false,
+        has_components: false,
         package: name.to_owned(),
         profile: WORKER_PROFILE.to_owned(),
         features: Vec::new(),
@@ -167,8 +152,8 @@ fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
 fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Result<Module, Error> {
     let started = Instant::now();
     let build = |cargo| cargo_build(cargo, &recipe.package, &recipe.profile, &recipe.features);
-    let has_small_std = if recipe.is_page {
-        small_std::build(|| build(command::leptos_cargo(project).flags(PAGE_FLAGS).flags(split::LINKER_ARGUMENT)))?
+    let has_small_std = if recipe.has_components {
+        small_std::build(|| build(command::leptos_cargo(project)))?
     } else {
         build(command::cargo(project).flags(WORKER_FLAGS)).run()?;
         false
@@ -176,19 +161,13 @@ fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Re
     println!("xtask: {}: compiled in {} s", recipe.what, started.elapsed().as_secs());
     let started = Instant::now();
     let input = built(project, &recipe.package, &recipe.profile);
-    let mut bytes = at(&input, std::fs::read(&input))?;
-    if has_small_std {
-        bytes = omit::functions(&input, bytes, omit::OF_THE_PAGE)?;
-    }
+    let bytes = at(&input, std::fs::read(&input))?;
     let step = format!("wasm-bindgen {version}, {}, wasm-opt {}", recipe.name, recipe.wasm_opt.join(" "));
     let folder = project.target.join("site-work").join(&recipe.name);
-    let split = recipe.is_page.then(|| split::split(&input, &bytes, &recipe.name, &folder)).transpose()?;
     // wasm-bindgen writes both files of a module at once; they go through different tools from there.
     let generated = Cell::new(false);
-    let generate = || match &split {
-        _ if generated.replace(true) => Ok(()),
-        Some(split) => bindgen::generate_whole(&split.main, &recipe.name, &folder),
-        None => bindgen::generate(&input, &recipe.name, &folder),
+    let generate = || {
+        if generated.replace(true) { Ok(()) } else { bindgen::generate(&input, &recipe.name, &folder) }
     };
     let script = cache.get(&format!("{step}, script"), &bytes, || {
         generate()?;
@@ -198,17 +177,10 @@ fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Re
         generate()?;
         optimise(&folder.join(format!("{}_bg.wasm", recipe.name)), &recipe.wasm_opt)
     })?;
-    let (files, parts) = split.map(|split| (split.files, split.parts)).unwrap_or_default();
-    let files = files.iter().map(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let wasm = cache.get(&format!("{step}, {name}"), &bytes, || optimise(path, &recipe.wasm_opt))?;
-        Ok((name, wasm))
-    });
-    let files = files.collect::<Result<Vec<_>, Error>>()?;
     let script =
         String::from_utf8(script).map_err(|_| Error::Site(format!("{}: the script is not UTF-8", recipe.what)))?;
     println!("xtask: {}: wasm-bindgen and wasm-opt in {} s", recipe.what, started.elapsed().as_secs());
-    Ok(Module { script, wasm, files, parts, has_small_std })
+    Ok(Module { script, wasm, has_small_std })
 }
 
 /// The snippets that crates bring along are bundled in, so that a module has exactly one script.

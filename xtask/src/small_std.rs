@@ -10,11 +10,8 @@ use std::path::PathBuf;
 /// What cargo is told, so that it builds the standard library itself.
 const BUILD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
-/// What the compiler is told: a panic is a trap. Releases before this was a strategy of its own do not know it. So nobody asks where in the source it
-/// was, and nothing is put into words for programmers. And two functions with the same code stay two, with a name each, for
-/// [`omit`](crate::omit); wasm-opt makes one of them in the end.
-const FLAGS: &str =
-    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Zmerge-functions=disabled";
+/// What the compiler is told: a panic is a trap. Releases before this was a strategy of its own do not know it.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
 
 /// Runs a build of cargo, with the standard library for size if that can be built, else with the one that the toolchain brings; tells whether
 /// it was the first.

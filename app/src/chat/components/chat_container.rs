@@ -7,11 +7,10 @@ use crate::chat::{
         use_websocket::{Incoming, Socket},
     },
     types::chat::Connection,
-    utils::current::current,
 };
 use aios_protocol::socket::ServerMessage;
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
+use leptos_router::components::{A, Outlet};
 
 /// The layout of the routes.
 #[component]
@@ -44,10 +43,10 @@ pub fn Frame(
                     <button class="quiet" type="button" popovertarget="sidebar" aria-label="Conversations">
                         <Icon name="menu"/>
                     </button>
-                    <a href="/" class="wordmark" aria-current=current("/")>"AI OS Chat"</a>
-                    <a href="/new" class="quiet button" aria-current=current("/new") aria-label="New conversation">
+                    <A href="/" attr:class="wordmark">"AI OS Chat"</A>
+                    <A href="/new" attr:class="quiet button" attr:aria-label="New conversation">
                         <Icon name="plus"/>
-                    </a>
+                    </A>
                 </div>
                 <ConnectionLine/>
                 <main id="page" class="page" tabindex="-1">

@@ -13,10 +13,11 @@ use crate::chat::{
         use_library::Library,
     },
     services::chat_api::{Listing, ManageConversations, list_conversations},
-    utils::{constants::CONVERSATIONS_PER_PAGE, current::current, dates},
+    utils::{constants::CONVERSATIONS_PER_PAGE, dates},
 };
 use aios_model::{ConversationSummary, Timestamp};
 use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::components::A;
 
 /// The sidebar: search, the conversations by date, import, and which history is open.
 #[component]
@@ -28,10 +29,10 @@ pub fn ConversationSidebar() -> impl IntoView {
     view! {
         <aside id="sidebar" class="sidebar" popover="auto" aria-label="Conversations">
             <div class="sidebar-head">
-                <a href="/" class="wordmark" aria-current=current("/")>"AI OS Chat"</a>
-                <a href="/new" class="quiet button" aria-current=current("/new") aria-label="New conversation" title="New conversation">
+                <A href="/" attr:class="wordmark">"AI OS Chat"</A>
+                <A href="/new" attr:class="quiet button" attr:aria-label="New conversation" attr:title="New conversation">
                     <Icon name="plus"/>
-                </a>
+                </A>
             </div>
             <form class="search-box" action="/search" method="get" role="search" aria-label="Quick search">
                 <Icon name="search"/>
@@ -63,9 +64,9 @@ pub fn ConversationSidebar() -> impl IntoView {
                     }}
                 </button>
                 <nav class="shelves" aria-label="Lists">
-                    <a href="/conversations" aria-current=current("/conversations") on:click=move |_| close_sheet()>"Put in order"</a>
-                    <a href="/archive" aria-current=current("/archive") on:click=move |_| close_sheet()>"Archive"</a>
-                    <a href="/trash" aria-current=current("/trash") on:click=move |_| close_sheet()>"Trash"</a>
+                    <A href="/conversations" on:click=move |_| close_sheet()>"Put in order"</A>
+                    <A href="/archive" on:click=move |_| close_sheet()>"Archive"</A>
+                    <A href="/trash" on:click=move |_| close_sheet()>"Trash"</A>
                     <Transition>
                         // Not a page of the app: it works without it.
                         {move || Suspend::new(async move {
@@ -154,20 +155,18 @@ fn Line(summary: ConversationSummary, now: Timestamp) -> impl IntoView {
     let (source, _) = source_names(&summary.source);
     let time = summary.last_updated;
     let title = format!("{name} ({source})");
-    let href = format!("/c/{}", summary.session_id);
     view! {
         <li>
-            <a
-                class="conversation-line"
-                aria-current=current(href.clone())
-                href=href
-                data-source=summary.source.to_string()
-                title=title
+            <A
+                href=format!("/c/{}", summary.session_id)
+                attr:class="conversation-line"
+                attr:data-source=summary.source.to_string()
+                attr:title=title
                 on:click=move |_| close_sheet()
             >
                 <span class="name" dir="auto">{name}</span>
                 <time datetime=time.to_string()>{move || dates::short(time, now, offset.get())}</time>
-            </a>
+            </A>
         </li>
     }
 }
