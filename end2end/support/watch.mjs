@@ -53,10 +53,12 @@ export class Watch {
   get problems() {
     // A page that is left, or loaded anew, gives up what it was asking for.
     const wasLeft = ({ request, error }) => error === "net::ERR_ABORTED" && this.#started.get(request) < this.#lastNavigation;
+    // The copy of the history asks for changes in the background, and its worker ends with the page.
+    const wasOfTheCopy = ({ request, error }) => error === "net::ERR_ABORTED" && new URL(request.url()).pathname.startsWith("/api/changes");
     // What the policy of the page held back did not leave; that it was tried is noted as a failure.
     const wasHeldBack = ({ request, error }) => !error && request?.failure()?.errorText === "csp";
     return this.#problems
-      .filter((problem) => !wasLeft(problem) && !wasHeldBack(problem))
+      .filter((problem) => !wasLeft(problem) && !wasOfTheCopy(problem) && !wasHeldBack(problem))
       .map(({ line }) => line);
   }
 

@@ -77,12 +77,15 @@ fn follow_end(chat: Chat, end: NodeRef<leptos::html::Div>, is_behind: RwSignal<b
             let growth = chat.growth.get();
             if before.is_some_and(|before| before != growth) {
                 request_animation_frame(move || {
-                    if was_at_end.try_get_value() == Some(true) {
-                        if let Some(end) = end.get_untracked() {
-                            end.scroll_into_view_with_bool(false);
+                    match was_at_end.try_get_value() {
+                        Some(true) => {
+                            if let Some(end) = end.get_untracked() {
+                                end.scroll_into_view_with_bool(false);
+                            }
                         }
-                    } else {
-                        is_behind.try_set(chat.running.get_untracked());
+                        Some(false) => is_behind.set(chat.running.get_untracked()),
+                        // The conversation was closed in between.
+                        None => {}
                     }
                 });
             }
