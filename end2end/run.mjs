@@ -1,6 +1,7 @@
 // Runs the browser tests: all of them, or those whose file names contain one of the arguments.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { UNSTEADY } from "./support/unsteady.mjs";
 import { requireProgram } from "./support/server.mjs";
 
 try {
@@ -22,5 +23,7 @@ if (files.length === 0) {
 }
 // One file at a time: a browser and a server keep two cores busy.
 const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"];
+rmSync(UNSTEADY, { force: true });
 const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: "inherit" });
+if (existsSync(UNSTEADY)) console.log(`\nThese needed a second try. Look into them:\n\n${readFileSync(UNSTEADY, "utf8")}`);
 process.exit(status ?? 1);

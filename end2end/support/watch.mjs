@@ -1,5 +1,8 @@
 // Notes everything that should not happen in a page.
 
+/** What only workers ask for: their own files, and the changes that the copy of the history follows. */
+const OF_WORKERS = /^\/(copy\/|worker\/|api\/changes)/;
+
 /**
  * Watches all pages of a browser context.
  *
@@ -53,12 +56,12 @@ export class Watch {
   get problems() {
     // A page that is left, or loaded anew, gives up what it was asking for.
     const wasLeft = ({ request, error }) => error === "net::ERR_ABORTED" && this.#started.get(request) < this.#lastNavigation;
-    // The copy of the history asks for changes in the background, and its worker ends with the page.
-    const wasOfTheCopy = ({ request, error }) => error === "net::ERR_ABORTED" && new URL(request.url()).pathname.startsWith("/api/changes");
+    // A worker ends with its page, whatever it asks for; the browser may tell of that after the next page has begun.
+    const wasOfWorker = ({ request, error }) => error === "net::ERR_ABORTED" && OF_WORKERS.test(new URL(request.url()).pathname);
     // What the policy of the page held back did not leave; that it was tried is noted as a failure.
     const wasHeldBack = ({ request, error }) => !error && request?.failure()?.errorText === "csp";
     return this.#problems
-      .filter((problem) => !wasLeft(problem) && !wasOfTheCopy(problem) && !wasHeldBack(problem))
+      .filter((problem) => !wasLeft(problem) && !wasOfWorker(problem) && !wasHeldBack(problem))
       .map(({ line }) => line);
   }
 
