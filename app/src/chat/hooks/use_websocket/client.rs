@@ -13,7 +13,7 @@ use futures::{
     future::{Either, select},
     pin_mut, select_biased,
 };
-use gloo_net::websocket::{Message, futures::WebSocket};
+use gloo_net::websocket::{Message, State, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use std::{cell::RefCell, rc::Rc};
@@ -119,6 +119,7 @@ async fn run(
             _ => return false,
         }
     }
+    let Ok(mut socket) = sink.reunite(stream) else { return false };
     // What was asked for while there was no connection is asked for anew by its listener.
     while outgoing.try_recv().is_ok() {}
     connection.set(Connection::Open);
@@ -127,7 +128,7 @@ async fn run(
     let mut ping = TimeoutFuture::new(PING_EVERY_MS).fuse();
     loop {
         select_biased! {
-            message = stream.next().fuse() => match message {
+            message = socket.next().fuse() => match message {
                 Some(Ok(Message::Text(json))) => {
                     heard = true;
                     match serde_json::from_str::<ServerMessage>(&json) {
@@ -141,12 +142,12 @@ async fn run(
             },
             message = outgoing.next() => {
                 let Some(message) = message else { return true };
-                if sink.send(text(&message)).await.is_err() {
+                if !is_sent(&mut socket, &message).await {
                     return true;
                 }
             }
             () = ping => {
-                if !heard || sink.send(text(&ClientMessage::Ping)).await.is_err() {
+                if !heard || !is_sent(&mut socket, &ClientMessage::Ping).await {
                     return true;
                 }
                 heard = false;
@@ -154,6 +155,11 @@ async fn run(
             }
         }
     }
+}
+
+/// Whether the browser took a message: what it is given while a connection closes it drops and complains of.
+async fn is_sent(socket: &mut WebSocket, message: &ClientMessage) -> bool {
+    matches!(socket.state(), State::Open) && socket.send(text(message)).await.is_ok()
 }
 
 fn text(message: &ClientMessage) -> Message {
