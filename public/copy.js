@@ -166,6 +166,8 @@ export async function keep() {
     if (!line.isConnected) document.querySelector(".sidebar-foot")?.append(line);
   });
   searchAtHand(copy);
+  // An app that was installed is meant to stay. In a tab it is asked for with the choice of what is kept, since some browsers ask the person.
+  if (matchMedia("(display-mode: standalone)").matches) navigator.storage.persist?.();
   addEventListener("online", () => copy.ask({ ask: "look" }).catch(() => {}));
 }
 
@@ -181,7 +183,8 @@ function words({ state, problem }) {
   const waiting = state.waiting > 0 ? `${state.waiting} waiting` : "";
   const notMade = state.not_made > 0 ? `${state.not_made} not made: changed on the server meanwhile` : "";
   const filling = state.wanted > 0 ? `syncing, ${state.wanted} to come` : "syncing";
-  const how = state.is_offline ? "offline" : state.is_whole ? "in this browser, too" : filling;
+  const here = state.left_out > 0 ? `the newest ${state.conversations - state.left_out} in this browser, no room for ${state.left_out} more` : "in this browser, too";
+  const how = state.is_offline ? "offline" : state.is_whole ? here : filling;
   return [how, waiting, notMade].filter(Boolean).join(" · ");
 }
 
@@ -207,7 +210,8 @@ async function choose(copy) {
     <option value="1">the last month</option></select></label><p class="copy-buttons"><button class="primary" value="keep">Keep</button>
     <button value="forget">Forget on this device</button><button class="quiet" value="">Cancel</button></p></form>`;
   const [text, select] = [dialog.querySelector("p"), dialog.querySelector("select")];
-  text.textContent = `With it you can read and search without the server, which has everything. It takes ${megabytes(copy.state.bytes ?? 0)}; this site uses ${megabytes(usage)} of ${megabytes(quota)}.`;
+  const lasts = (await navigator.storage.persisted?.()) ? "It stays until you remove it." : "The browser may remove it when the disk is nearly full; it is then made anew.";
+  text.textContent = `With it you can read and search without the server, which has everything. It takes ${megabytes(copy.state.bytes ?? 0)}; this site uses ${megabytes(usage)} of ${megabytes(quota)}. ${lasts}`;
   const kept = localStorage.getItem(KEEP) ?? "all";
   if (kept !== "none") select.value = kept;
   dialog.addEventListener("close", async () => {

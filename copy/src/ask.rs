@@ -73,6 +73,8 @@ pub struct State {
     pub conversations: u32,
     /// Conversations whose turns are still to come.
     pub wanted: u32,
+    /// Conversations whose turns are not here because there was no room for them.
+    pub left_out: u32,
     /// Changes that wait for the server.
     pub waiting: u32,
     /// Of the changes that waited, how many were not made since the row had changed on the server, or was gone.

@@ -132,11 +132,30 @@ impl Engine {
         })
     }
 
-    /// Throws everything away but the outbox, and begins anew. Works on a damaged database too; of that the outbox may be lost with it.
+    /// Throws everything away but the outbox and what is to be kept, and begins anew. Works on a damaged database too; of that these may be lost
+    /// with it.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn begin_anew(mut connection: Connection, history: &str) -> Result<Engine, Error> {
+    pub fn begin_anew(connection: Connection, history: &str) -> Result<Engine, Error> {
+        let reach = copy::reach(&connection).ok();
+        Engine::begin_with(connection, history, reach)
+    }
+
+    /// Begins anew with fewer turns, as there is no room for more: the newer two thirds of the conversations that are here. `false` if that would not
+    /// help: then it is as it was.
+    ///
+    /// # Errors
+    /// What SQLite says; then this copy is empty and must not be used.
+    pub fn shrink(&mut self) -> Result<bool, Error> {
+        let Some(reach) = copy::smaller_reach(&self.connection)? else { return Ok(false) };
+        let placeholder = Connection::open_in_memory()?;
+        let connection = std::mem::replace(&mut self.connection, placeholder);
+        *self = Engine::begin_with(connection, &self.history, Some(reach))?;
+        Ok(true)
+    }
+
+    fn begin_with(mut connection: Connection, history: &str, reach: Option<copy::Reach>) -> Result<Engine, Error> {
         let kept = copy::waiting(&connection, u32::MAX).unwrap_or_default();
         let reset = rusqlite::config::DbConfig::SQLITE_DBCONFIG_RESET_DATABASE;
         connection.flush_prepared_statement_cache();
@@ -146,6 +165,9 @@ impl Engine {
         copy::prepare(&mut connection)?;
         for change in kept.iter().filter_map(|(_, change)| change.as_ref()) {
             copy::keep(&connection, change)?;
+        }
+        if let Some(reach) = reach {
+            copy::set_reach(&connection, reach)?;
         }
         Engine::open(connection, history)
     }
@@ -165,6 +187,7 @@ impl Engine {
         Ok(State {
             conversations: progress.conversations,
             wanted: progress.wanted,
+            left_out: progress.left_out,
             waiting: copy::waiting_count(&self.connection)?,
             not_made: self.not_made,
             is_whole: self.is_whole && progress.is_listed && progress.wanted == 0,

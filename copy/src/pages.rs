@@ -202,7 +202,16 @@ fn turns_of(
             return Ok((page.turns, page.earlier, page.later));
         }
     }
-    let page = turns::page(connection, session_id, turns::Path::Active, Position::Last, TURNS)?.unwrap_or_default();
+    let last = |path| turns::page(connection, session_id, path, Position::Last, TURNS);
+    let page = match last(turns::Path::Active) {
+        // The turn that the conversation ends with is not here, or not yet.
+        Err(aios_store::Error::NoTurn { .. }) => match copy::last_turn(connection, session_id)? {
+            Some(here) => last(turns::Path::Through(here))?,
+            None => None,
+        },
+        found => found?,
+    };
+    let page = page.unwrap_or_default();
     Ok((page.turns, page.earlier, page.later))
 }
 

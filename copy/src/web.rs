@@ -104,21 +104,26 @@ impl Worker {
     }
 
     async fn open(&self) -> Result<Engine, String> {
-        let options = OpfsSAHPoolCfgBuilder::new()
-            .vfs_name("copy")
-            .directory(&format!("aios-copy-{}", self.history))
-            .initial_capacity(6)
-            .build();
+        let options = || {
+            OpfsSAHPoolCfgBuilder::new()
+                .vfs_name("copy")
+                .directory(&format!("aios-copy-{}", self.history))
+                .initial_capacity(6)
+        };
         let mut tries = 0;
-        let installed = loop {
-            match install::<sqlite_wasm_rs::WasmOsCallback>(&options, true).await {
-                Err(_) if tries < TRIES => {
+        let mut installed = loop {
+            match install::<sqlite_wasm_rs::WasmOsCallback>(&options().build(), true).await {
+                Err(error) if tries < TRIES && is_taken(&error) => {
                     tries += 1;
                     self.wait(BETWEEN_TRIES).await;
                 }
                 installed => break installed,
             }
         };
+        // Files whose names are damaged cannot be used for anything; others begin anew below.
+        if installed.as_ref().is_err_and(|error| !is_taken(error) && !is_for_want_of_room(error)) {
+            installed = install::<sqlite_wasm_rs::WasmOsCallback>(&options().clear_on_init(true).build(), true).await;
+        }
         installed.map_err(|error| format!("This browser keeps no copy of the history: {error}."))?;
         let open = |connection: Connection| {
             tune(&connection)?;
@@ -190,7 +195,11 @@ impl Worker {
         let mut engine = engine.borrow_mut();
         let answer = match engine.as_mut() {
             Some(engine) => engine.answer(&question.ask, now).unwrap_or_else(|error| Answer {
-                problem: Some(format!("The copy in this browser cannot say: {error}.")),
+                problem: Some(if error.is_full() {
+                    "There is no room on this disk, or this browser gives no more: nothing was changed. Make room and try again.".to_owned()
+                } else {
+                    format!("The copy in this browser cannot say: {error}.")
+                }),
                 ..Answer::default()
             }),
             None => Answer { problem: Some("The copy is made anew.".to_owned()), ..Answer::default() },
@@ -253,6 +262,18 @@ impl Worker {
         if error.is_damage() {
             return self.make_anew(engine);
         }
+        if error.is_full() {
+            let shrunk = engine.borrow_mut().as_mut().map(Engine::shrink);
+            match shrunk {
+                Some(Ok(true)) => return Next::After(0),
+                Some(Ok(false)) | None => {}
+                Some(Err(error)) => {
+                    engine.replace(None);
+                    self.tell(&Tell::Problem(&format!("There is no room for a copy of the history: {error}.")));
+                    return Next::Never;
+                }
+            }
+        }
         let sentence = if error.is_full() {
             "The disk is full, or this browser gives no more room: the copy of the history stays as it is. Keep fewer months, or make room.".to_owned()
         } else {
@@ -291,6 +312,15 @@ enum Next {
     Retry,
     /// When somebody asks for it.
     Never,
+}
+
+/// Whether the folder is still held by its last owner, or by another page.
+fn is_taken(error: &impl std::fmt::Display) -> bool {
+    error.to_string().contains("NoModificationAllowedError")
+}
+
+fn is_for_want_of_room(error: &impl std::fmt::Display) -> bool {
+    error.to_string().contains("QuotaExceededError")
 }
 
 /// Opens the file, whatever is in it: nothing is read yet.

@@ -212,3 +212,45 @@ fn another_history_is_told_apart() {
     assert_eq!(engine.took(&request, status, &body).unwrap(), Took::Other);
     assert_eq!(engine.state().unwrap().conversations, 1);
 }
+
+#[test]
+fn a_copy_without_room_for_everything_keeps_the_newest_and_what_waits() {
+    let history = history();
+    for number in 1..=400 {
+        let words: Vec<String> = (0..500).map(|word| format!("w{}x{}", number % 7, word * number % 9973)).collect();
+        let words = words.join(" ");
+        let turn = NewTurn::new("heron", &words);
+        turns::add_turn(&history, &format!("c{number}"), &turn, at(number)).unwrap();
+    }
+    let small = Connection::open_in_memory().unwrap();
+    small.execute_batch("PRAGMA max_page_count = 500").unwrap();
+    let mut engine = Engine::open(small, &changes::history(&history).unwrap()).unwrap();
+    let (mut shrunk, mut is_named) = (0, false);
+    loop {
+        let request = engine.next().unwrap();
+        let (status, body) = serve(&history, &request);
+        match engine.took(&request, status, &body) {
+            Ok(Took::Everything) => break,
+            Ok(_) => {
+                if !is_named && engine.state().unwrap().conversations == 400 {
+                    is_named = send(&mut engine, "1", "/api/fn/rename", &[("session_id", "c1"), ("name", "Here")]);
+                }
+            }
+            Err(error) => {
+                assert!(error.is_full(), "{error}");
+                assert!(engine.shrink().unwrap());
+                shrunk += 1;
+            }
+        }
+    }
+    let state = engine.state().unwrap();
+    assert!(shrunk > 0 && state.is_whole && state.conversations == 400, "{shrunk} {state:?}");
+    assert!((200..400).contains(&state.left_out), "{state:?}");
+    assert!(page(&mut engine, "/c/c400").contains("w1x"));
+    assert!(!page(&mut engine, "/c/c2").contains("w2x"));
+    assert!(page(&mut engine, "/search?q=heron").contains("/c/c400"));
+    assert_eq!(conversations::get_summary(&history, "c1").unwrap().unwrap().name.as_deref(), Some("Here"));
+    // Somebody who made room asks for everything again.
+    engine.answer(&Ask::Keep { months: None }, at(500)).unwrap();
+    assert!(engine.state().unwrap().left_out == 0 && engine.state().unwrap().wanted > 0);
+}

@@ -1,29 +1,11 @@
 // The copy of the history in the browser: filled, read and searched without the server, changed there, and given to one page after the other.
 import assert from "node:assert/strict";
+import { expectAbsence, fill, state, whole } from "../support/copies.mjs";
 import { rows } from "../support/database.mjs";
 import { fixture, scenario, until } from "../support/scenario.mjs";
 
 const withFiles = (...names) => ({ serviceWorkers: "allow", files: names.map(fixture) });
 const QUERIES = ["bread", "the", "pyth", "\"how to\"", "is:archived", "zzzz", "source:claude a", "naïve"];
-
-/** The server is away for a while: what a browser says about that is expected. */
-function expectAbsence({ watch }) {
-  watch.expectConsole(/WebSocket connection|ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_FAILED|Failed to fetch/);
-  watch.expectFailure(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_FAILED|ERR_ABORTED/);
-}
-
-const state = (page) => page.locator(".copy-state");
-
-/** Visits often enough to have a service worker, and waits until the copy has everything. */
-async function fill(scene) {
-  await scene.visit("/");
-  await scene.page.evaluate(() => navigator.serviceWorker.ready);
-  await until("the service worker is active", () => scene.page.evaluate(async () => (await navigator.serviceWorker.ready).active.state === "activated"));
-  await scene.reload();
-  await whole(scene.page);
-}
-
-const whole = (page) => state(page).filter({ hasText: "in this browser, too" }).waitFor();
 
 /** The turns that a search page lists, best first. */
 const found = (page) => page.locator(".hits a[href*='#turn-']").evaluateAll((links) => links.map((link) => new URL(link.href).hash));

@@ -22,6 +22,12 @@ const OPERATION: &str = "filling the copy";
 /// Where the list of conversations is when it is whole.
 const WHOLE: &str = "whole";
 
+/// Turns of conversations with nothing said since then are not kept, as somebody wished, in milliseconds since 1970.
+const SINCE: &str = "since";
+
+/// The same, since there was no room for them.
+const ROOM: &str = "room";
+
 /// Makes a copy of an empty database, or one of this version of an earlier copy. Triggers that note changes for copies are not needed in one.
 ///
 /// # Errors
@@ -96,6 +102,8 @@ pub struct Progress {
     pub wanted: u32,
     /// The list of conversations is whole.
     pub is_listed: bool,
+    /// Of the conversations, how many have no turns here because there was no room for them.
+    pub left_out: u32,
 }
 
 /// How far the copy is.
@@ -104,14 +112,16 @@ pub struct Progress {
 /// What SQLite says.
 pub fn progress(connection: &Connection) -> Result<Progress, Error> {
     let is_listed = state(connection, "lines")?.as_deref() == Some(WHOLE);
+    let (wished, room) = (moment(connection, SINCE)?, moment(connection, ROOM)?);
     let mut count = connection
         .prepare_cached(
-            "SELECT (SELECT count(*) FROM convos), (SELECT count(*) FROM copy_wanted WHERE last_updated >= ?1)",
+            "SELECT (SELECT count(*) FROM convos), (SELECT count(*) FROM copy_wanted WHERE last_updated >= max(?1, ?2)),
+                (SELECT count(*) FROM copy_wanted WHERE last_updated >= ?1 AND last_updated < ?2)",
         )
         .during(OPERATION)?;
     count
-        .query_row([since(connection)?], |row| {
-            Ok(Progress { conversations: row.get(0)?, wanted: row.get(1)?, is_listed })
+        .query_row([wished, room], |row| {
+            Ok(Progress { conversations: row.get(0)?, wanted: row.get(1)?, is_listed, left_out: row.get(2)? })
         })
         .during(OPERATION)
 }
@@ -127,18 +137,79 @@ pub fn is_whole(connection: &Connection, session_id: &str) -> Result<bool, Error
     Ok(!wanted.exists([session_id]).during(OPERATION)?)
 }
 
+/// The last turn of a conversation that is here, if any is.
+///
+/// # Errors
+/// What SQLite says.
+pub fn last_turn(connection: &Connection, session_id: &str) -> Result<Option<i64>, Error> {
+    let mut last = connection
+        .prepare_cached(
+            "SELECT max(id) FROM convo_turns WHERE convo_id = (SELECT id FROM convos WHERE session_id = ?1)",
+        )
+        .during(OPERATION)?;
+    last.query_row([session_id], |row| row.get(0)).during(OPERATION)
+}
+
 /// Keeps turns only of conversations in which something was said since then (milliseconds since 1970), and takes the others out.
 ///
 /// # Errors
 /// What SQLite says.
 pub fn keep_since(connection: &Connection, since: i64) -> Result<(), Error> {
     atomically(connection, OPERATION, || {
-        set_state(connection, "since", &since.to_string())?;
+        set_state(connection, SINCE, &since.to_string())?;
+        // Whoever wishes something else may have made room.
+        set_state(connection, ROOM, &i64::MIN.to_string())?;
         let run = |sql: &str| connection.execute(sql, [since]).map(drop).during(OPERATION);
         run("DELETE FROM convo_turns WHERE convo_id IN (SELECT id FROM convos WHERE last_updated < ?1)")?;
         run("INSERT INTO copy_wanted (convo_id, last_updated) SELECT id, last_updated FROM convos WHERE last_updated < ?1
             ON CONFLICT DO UPDATE SET after = NULL")
     })
+}
+
+/// What an empty copy is to keep of the history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reach {
+    since: i64,
+    room: i64,
+}
+
+/// What this copy is to keep.
+///
+/// # Errors
+/// What SQLite says.
+pub fn reach(connection: &Connection) -> Result<Reach, Error> {
+    Ok(Reach { since: moment(connection, SINCE)?, room: moment(connection, ROOM)? })
+}
+
+/// What this copy could keep when it has no room: the newer two thirds of the conversations whose turns are here. `None` if these are too few for
+/// that to help.
+///
+/// # Errors
+/// What SQLite says.
+pub fn smaller_reach(connection: &Connection) -> Result<Option<Reach>, Error> {
+    // Turns come with the newest conversations first, so what is here is the newest, and what is still wanted is older than that.
+    let mut here = connection
+        .prepare_cached(
+            "SELECT last_updated FROM convos WHERE last_updated >= ?1 AND id NOT IN (SELECT convo_id FROM copy_wanted)
+            ORDER BY last_updated DESC",
+        )
+        .during(OPERATION)?;
+    let rows = here.query_map([since(connection)?], |row| row.get(0));
+    let here: Vec<i64> = rows.and_then(Iterator::collect).during(OPERATION)?;
+    let room = here.get((here.len() * 2 / 3).saturating_sub(1)).copied();
+    Ok(match (room, here.last()) {
+        (Some(room), Some(last)) if room > *last => Some(Reach { room, ..reach(connection)? }),
+        _ => None,
+    })
+}
+
+/// Says what an empty copy is to keep.
+///
+/// # Errors
+/// What SQLite says.
+pub fn set_reach(connection: &Connection, reach: Reach) -> Result<(), Error> {
+    set_state(connection, SINCE, &reach.since.to_string())?;
+    set_state(connection, ROOM, &reach.room.to_string())
 }
 
 /// Begins the copy at a cursor: what changes from here on is asked for when the rest is here.
@@ -364,6 +435,11 @@ fn set_state(connection: &Connection, name: &str, value: &str) -> Result<(), Err
     set.execute((name, value)).map(drop).during(OPERATION)
 }
 
+/// Since when turns are kept: as it is wished, and as there is room.
 fn since(connection: &Connection) -> Result<i64, Error> {
-    Ok(state(connection, "since")?.and_then(|since| since.parse().ok()).unwrap_or(i64::MIN))
+    Ok(moment(connection, SINCE)?.max(moment(connection, ROOM)?))
+}
+
+fn moment(connection: &Connection, name: &str) -> Result<i64, Error> {
+    Ok(state(connection, name)?.and_then(|moment| moment.parse().ok()).unwrap_or(i64::MIN))
 }

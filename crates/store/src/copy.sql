@@ -1,7 +1,7 @@
 -- What a copy of the history has beside the history's own tables. It is not migrated: a copy that is of an earlier form is made anew.
 
 -- `cursor`: where changes go on. `lines`: where the list of conversations goes on, or `whole`. `since`: turns of conversations with nothing said
--- since then are not kept.
+-- since then are not kept, as it was wished; `room`: the same, since there was no room for them.
 CREATE TABLE IF NOT EXISTS copy_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Conversations whose turns are not all here.
