@@ -1,9 +1,10 @@
 // Measures the copy of the history in Chromium: filling it, its size, and its search against that of the server. `make bench-copy`.
 //
 //   node end2end/copy_bench.mjs [TURNS]
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { browser, closeBrowser } from "./support/browser.mjs";
+import { contextOnDisk } from "./support/browser.mjs";
 import { Server, command, dataFolder } from "./support/server.mjs";
 
 const turns = Number(process.argv[2] ?? 100_000);
@@ -113,8 +114,9 @@ const file = path.join(data, "export.json");
 writeFileSync(file, exported());
 command(data, ["import", file]);
 const server = await Server.start({ data });
+const profile = mkdtempSync(path.join(tmpdir(), "aios-chat-profile-"));
+const context = await contextOnDisk(profile, { baseURL: server.url, serviceWorkers: "block" });
 try {
-  const context = await (await browser()).newContext({ baseURL: server.url, serviceWorkers: "block" });
   const page = await context.newPage();
   await page.goto("/");
   const { filled, firstFound, state, answers } = await page.evaluate(measure, QUERIES);
@@ -125,6 +127,7 @@ try {
     console.log(`  ${query.padEnd(16)} first ${first.toFixed(1)} ms, median ${median.toFixed(1)}, worst ${worst.toFixed(1)}; ${hits} hits, ${same ? "as on the server" : "NOT as on the server"}`);
   }
 } finally {
+  await context.close();
   await server.discard();
-  await closeBrowser();
+  rmSync(profile, { recursive: true, force: true });
 }

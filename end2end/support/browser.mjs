@@ -3,22 +3,32 @@ import { chromium } from "playwright-core";
 
 let launched;
 
+const OPTIONS = {
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  ],
+};
+
 /** Chromium, started at the first call. Nothing but this machine can be reached from it, whatever a page tries. */
 export function browser() {
-  launched ??= chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ],
-  });
+  launched ??= chromium.launch(OPTIONS);
   return launched;
+}
+
+/**
+ * A context of a browser of its own with its profile in a folder, as a person has it. The other contexts are private windows: those keep
+ * what pages store in memory, where each write goes through another process.
+ */
+export function contextOnDisk(folder, options) {
+  return chromium.launchPersistentContext(folder, { ...OPTIONS, ...options });
 }
 
 /** Ends it, if it was started. */
