@@ -4,6 +4,9 @@
 /** The worker's first script. The build puts its full name here. */
 const WORKER = "/copy/entry.js";
 
+/** The first script of the import worker. The build puts its full name here, too. */
+const IMPORTER = "/worker/entry.js";
+
 /** Where this browser remembers which history was open last, and how much of it is to be kept: months, `all` or `none`. */
 const HISTORY = "copy:history";
 const KEEP = "copy:keep";
@@ -268,7 +271,7 @@ export async function showOffline() {
   frame.innerHTML = `<aside id="sidebar" class="sidebar" popover="auto" aria-label="Conversations"><div class="sidebar-head"><a href="/" class="wordmark">AI OS Chat</a></div>
     <form class="search-box" action="/search" method="get" role="search" aria-label="Quick search"><input id="search" type="search" name="q" placeholder="Search" aria-label="Search all conversations" autocomplete="off"></form>
     <nav class="conversations" aria-label="Conversations"></nav>
-    <div class="sidebar-foot"><nav class="shelves" aria-label="Lists"><a href="/new">New</a><a href="/archive">Archive</a></nav><p class="copy-state" role="status"></p></div></aside>
+    <div class="sidebar-foot"><nav class="shelves" aria-label="Lists"><a href="/new">New</a><a href="/import">Import</a><a href="/archive">Archive</a></nav><p class="copy-state" role="status"></p></div></aside>
     <div class="column"><div class="topbar"><button class="quiet" type="button" popovertarget="sidebar" aria-label="Conversations">☰</button><a href="/" class="wordmark">AI OS Chat</a></div>
     <p class="connection" role="status">The server cannot be reached. This is the copy in this browser; what you change is sent when the server is back.</p>
     <main id="page" class="page" tabindex="-1"></main></div>`;
@@ -305,6 +308,13 @@ export async function showOffline() {
   frame.addEventListener("input", ({ target }) => {
     if (target.id === "message") localStorage.setItem(draftOf(location.pathname), target.value);
   });
+  frame.addEventListener("change", async ({ target }) => {
+    if (target.type !== "file" || target.files.length === 0) return;
+    const say = (text) => (main.querySelector(".import-state") ?? line).textContent = text;
+    await importHere(copy, [...target.files], say).catch((error) => say(error.message));
+    target.value = "";
+    side.innerHTML = (await copy.ask({ ask: "page", path: "/", query: {} })).page.side;
+  });
   frame.addEventListener("submit", async (event) => {
     const form = event.target;
     event.preventDefault();
@@ -322,6 +332,70 @@ export async function showOffline() {
     await copy.ask({ ask: "look" }).catch(() => {});
     while (copy.state.waiting > 0 && Date.now() < end) await wait(AGAIN);
   };
+}
+
+/** Imports files into the copy; says how far it is, and at the end what became of it. */
+function importHere(copy, files, say) {
+  // Its name says that there is no server: then it asks this page for what it would ask the server for.
+  const worker = new Worker(IMPORTER, { type: "module", name: "offline" });
+  const send = (command, ...files) => worker.postMessage(files.length > 0 ? [JSON.stringify(command), ...files] : JSON.stringify(command));
+  const conversations = (count) => `${count.toLocaleString()} ${count === 1 ? "conversation" : "conversations"}`;
+  const take = ({ data, ports: [port] }) => {
+    if (port) {
+      port.onmessage = async ({ data: { number, path, body } }) => {
+        const answer = await copy.ask({ ask: "import", path, body }).catch((error) => ({ problem: error.message }));
+        port.postMessage({ number, body: answer.body, problem: answer.problem });
+      };
+      return;
+    }
+    const event = JSON.parse(data);
+    if (event === "ready") send({ outline: { job: 1, names: files.map(({ name }) => name) } }, ...files);
+    if (event.progress) say(`Reading: ${conversations(event.progress.reached.conversations)}…`);
+    if (event.outlined) {
+      const { counts, refused } = event.outlined.outlined;
+      if (counts.length === 0) throw new Error(refused.map(({ message }) => message).join(" ") || "There are no conversations in it. Nothing was stored.");
+      send({ commit: { job: 1, import_id: crypto.randomUUID(), feeds: false } });
+    }
+    if (!event.committed) return;
+    const { ending, totals, warnings } = event.committed.committed;
+    if (ending.failed) throw new Error(ending.failed);
+    const rest = [totals.failed && `${conversations(totals.failed)} could not be read.`, ...warnings.map(({ message }) => message)].filter(Boolean);
+    say([`${conversations(totals.imported + totals.updated)} can be read here, and wait for the server.`, ...rest].join(" "));
+    return true;
+  };
+  return new Promise((resolve, reject) => {
+    worker.onerror = () => reject(new Error("The import did not start. Load the page again; nothing was stored."));
+    worker.onmessage = (event) => {
+      try {
+        if (take(event)) resolve();
+      } catch (error) {
+        reject(error);
+      }
+    };
+  }).finally(() => worker.terminate());
+}
+
+/** In the import worker, when there is no server: gives the page what is meant for the server. */
+export function withoutServer() {
+  const { fetch } = globalThis;
+  const { port1, port2 } = new MessageChannel();
+  const waiting = new Map();
+  let next = 1;
+  port1.onmessage = ({ data }) => {
+    waiting.get(data.number)?.(data);
+    waiting.delete(data.number);
+  };
+  globalThis.fetch = async (request, ...more) => {
+    if (!(request instanceof Request) || request.method !== "POST") return fetch(request, ...more);
+    const body = await request.text();
+    const answer = await new Promise((resolve) => {
+      const number = next++;
+      waiting.set(number, resolve);
+      port1.postMessage({ number, path: new URL(request.url).pathname, body });
+    });
+    return answer.body === undefined ? new Response(answer.problem, { status: 503 }) : new Response(answer.body, { headers: { "content-type": "application/json" } });
+  };
+  postMessage("", [port2]);
 }
 
 /** Where the app keeps the draft of a conversation: see app/src/chat/utils/draft.rs. */

@@ -32,6 +32,13 @@ pub enum Ask {
         /// An id that no other change has.
         id: String,
     },
+    /// What the import worker asks the server for, while there is none.
+    Import {
+        /// The path of the request.
+        path: String,
+        /// What is sent with it.
+        body: String,
+    },
     /// Which turns are to be kept here.
     Keep {
         /// Of conversations in which something was said in so many months; of all if nothing is said.
@@ -47,6 +54,9 @@ pub struct Answer {
     /// What is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// What the server would have answered, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// A change was made here and waits for the server.
     #[serde(default)]
     pub changed: bool,
@@ -75,7 +85,7 @@ pub struct State {
     pub wanted: u32,
     /// Conversations whose turns are not here because there was no room for them.
     pub left_out: u32,
-    /// Changes that wait for the server.
+    /// Changes, and parts of imports, that wait for the server.
     pub waiting: u32,
     /// Of the changes that waited, how many were not made since the row had changed on the server, or was gone.
     pub not_made: u32,

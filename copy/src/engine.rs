@@ -1,6 +1,6 @@
 //! Filling the copy, keeping it up to date, and answering from it, without a browser.
 
-use crate::{Answer, Ask, State, pages};
+use crate::{Answer, Ask, State, imports, pages};
 use aios_model::{ChangePage, ConversationRows, Intent, Rating, Replayed, Timestamp, TurnRows, WaitingChange};
 use aios_store::{
     Connection, conversations,
@@ -78,10 +78,24 @@ pub struct Request {
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum What {
     Outbox { last: i64 },
+    Import { number: i64 },
     Cursor,
     Conversations,
     Turns(Vec<i64>),
     Changes,
+}
+
+impl Request {
+    /// Whether [`Engine::took`] can do something with an answer of this status; else the request is made again later.
+    pub fn takes(&self, status: u16) -> bool {
+        match &self.what {
+            // What the server refuses of an import it will refuse again; whoever has to sign in will be asked to.
+            What::Import { .. } => {
+                status == 200 || (400..500).contains(&status) && !matches!(status, 401 | 403 | 408 | 429)
+            }
+            _ => matches!(status, 200 | 304 | 410),
+        }
+    }
 }
 
 /// What became of an answer of the server.
@@ -132,8 +146,8 @@ impl Engine {
         })
     }
 
-    /// Throws everything away but the outbox and what is to be kept, and begins anew. Works on a damaged database too; of that these may be lost
-    /// with it.
+    /// Throws everything away but what is to be kept and what waits for the server, and begins anew. What was imported here is seen again when the server
+    /// has it. Works on a damaged database too; of that these may be lost with it.
     ///
     /// # Errors
     /// What SQLite says.
@@ -157,6 +171,7 @@ impl Engine {
 
     fn begin_with(mut connection: Connection, history: &str, reach: Option<copy::Reach>) -> Result<Engine, Error> {
         let kept = copy::waiting(&connection, u32::MAX).unwrap_or_default();
+        let imported = copy::imports::requests(&connection).unwrap_or_default();
         let reset = rusqlite::config::DbConfig::SQLITE_DBCONFIG_RESET_DATABASE;
         connection.flush_prepared_statement_cache();
         connection.set_db_config(reset, true)?;
@@ -165,6 +180,9 @@ impl Engine {
         copy::prepare(&mut connection)?;
         for change in kept.iter().filter_map(|(_, change)| change.as_ref()) {
             copy::keep(&connection, change)?;
+        }
+        for (path, body) in &imported {
+            copy::imports::keep_request(&connection, path, body)?;
         }
         if let Some(reach) = reach {
             copy::set_reach(&connection, reach)?;
@@ -188,7 +206,7 @@ impl Engine {
             conversations: progress.conversations,
             wanted: progress.wanted,
             left_out: progress.left_out,
-            waiting: copy::waiting_count(&self.connection)?,
+            waiting: copy::waiting_count(&self.connection)? + copy::imports::requests_count(&self.connection)?,
             not_made: self.not_made,
             is_whole: self.is_whole && progress.is_listed && progress.wanted == 0,
             is_offline: self.is_offline,
@@ -208,6 +226,9 @@ impl Engine {
             let body = serde_json::json!({ "history": history, "changes": changes }).to_string();
             let what = What::Outbox { last: *last };
             return Ok(Request { path: "/api/changes".to_owned(), body: Some(body), known: None, what });
+        }
+        if let Some((number, path, body)) = copy::imports::next_request(&self.connection)? {
+            return Ok(Request { path, body: Some(body), known: None, what: What::Import { number } });
         }
         let get = |path: String, known, what| Request { path, body: None, known, what };
         Ok(match copy::need(&self.connection, CONVERSATIONS)? {
@@ -229,12 +250,12 @@ impl Engine {
         })
     }
 
-    /// Takes the server's answer to a request: 200 with a body, 304, or 410. It is one transaction.
+    /// Takes the server's answer to a request: 200 with a body, 304, 410, or the refusal of a part of an import. It is one transaction.
     ///
     /// # Errors
     /// [`Error::NotUnderstood`], and what SQLite says: then nothing was taken.
     pub fn took(&mut self, request: &Request, status: u16, body: &str) -> Result<Took, Error> {
-        if status == 410 {
+        if status == 410 && !matches!(request.what, What::Import { .. }) {
             return Ok(Took::Other);
         }
         let is_everything = self.in_transaction(|engine| engine.take(request, status, body))?;
@@ -252,6 +273,11 @@ impl Engine {
                 let not_made = outcomes.iter().filter(|outcome| **outcome != Replayed::Made).count();
                 self.not_made += u32::try_from(not_made).unwrap_or(u32::MAX);
                 copy::settle(connection, *last)?;
+            }
+            What::Import { number } => {
+                // Asked again, the server would say no again; the report of the import, which it has, does not say stored then.
+                self.not_made += u32::from(status != 200);
+                copy::imports::settle_request(connection, *number)?;
             }
             What::Cursor => {
                 let page: ChangePage = serde_json::from_str(body)?;
@@ -314,6 +340,10 @@ impl Engine {
                 Ok(Answer { page: Some(page), ..Answer::default() })
             }
             Ask::Change { action, fields, id } => {
+                if self.is_own(fields)? {
+                    let problem = "This was imported without the server. It can be changed when the server has it; nothing was changed.";
+                    return Ok(Answer { problem: Some(problem.to_owned()), ..Answer::default() });
+                }
                 let Some(change) = self.intent(action, fields)? else {
                     let problem = "This can only be done with the server. Nothing was changed.".to_owned();
                     return Ok(Answer { problem: Some(problem), ..Answer::default() });
@@ -325,8 +355,13 @@ impl Engine {
                     Ok(changed)
                 })?;
                 let problem = (!changed).then(|| "This is not in the copy. Nothing was changed.".to_owned());
-                Ok(Answer { changed, problem, page: None })
+                Ok(Answer { changed, problem, ..Answer::default() })
             }
+            Ask::Import { path, body } => self.in_transaction(|engine| {
+                let answer = imports::answer(&engine.connection, path, body, now)?;
+                engine.index()?;
+                Ok(answer)
+            }),
             Ask::Keep { months } => {
                 let since = months.map_or(i64::MIN, |months| now.milliseconds() - i64::from(months) * MONTH);
                 self.in_transaction(|engine| {
@@ -341,6 +376,15 @@ impl Engine {
     }
 
     /// What a form means, with what the copy says before it. The forms are those of the app's own pages.
+    /// Whether a form is about what is in this copy alone.
+    fn is_own(&self, fields: &crate::Fields) -> Result<bool, Error> {
+        let turn: Option<i64> = fields.get("turn_id").and_then(|turn| turn.parse().ok());
+        Ok(match fields.get("session_id") {
+            Some(session_id) => copy::imports::is_own(&self.connection, session_id)?,
+            None => turn.is_some_and(|turn| turn >= copy::imports::OWN),
+        })
+    }
+
     fn intent(&self, action: &str, fields: &crate::Fields) -> Result<Option<Intent>, Error> {
         let field = |name: &str| fields.get(name).cloned();
         Ok(match (action, field("session_id")) {

@@ -13,6 +13,7 @@
 
 mod ask;
 mod engine;
+mod imports;
 mod pages;
 #[cfg(target_arch = "wasm32")]
 mod web;

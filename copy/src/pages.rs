@@ -21,6 +21,10 @@ const LINES: u32 = 100;
 /// Turns of a conversation on a page.
 const TURNS: u32 = 40;
 
+/// The page that takes exports: `public/copy.js` gives them to the import worker.
+const IMPORT: &str = r#"<h1>Import</h1><p>Choose exports of ChatGPT, Claude, Gemini, Copilot or others, as they came. Their conversations can be read here at once, and are sent to the server when it is back. Pictures and other files in them need the server: import the file once more then.</p>
+<p><label class="button">Choose files<input type="file" multiple hidden></label></p><p class="import-state" role="status"></p>"#;
+
 /// Hits of a search.
 const HITS: u32 = 50;
 
@@ -31,6 +35,7 @@ pub(crate) fn page(connection: &Connection, path: &str, query: &Fields) -> Resul
         "/" => Page { title: String::new(), main: home(connection)?, side: String::new() },
         "/new" => Page { title: "New conversation".to_owned(), main: composer(), side: String::new() },
         "/search" => results(connection, asked("q"))?,
+        "/import" => Page { title: "Import".to_owned(), main: IMPORT.to_owned(), side: String::new() },
         "/archive" => Page { title: "Archive".to_owned(), main: archive(connection)?, side: String::new() },
         _ => match path.strip_prefix("/c/") {
             Some(session_id) => conversation(connection, &decoded(session_id), asked("turn").parse().ok())?,

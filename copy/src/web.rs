@@ -354,7 +354,9 @@ async fn fetch(request: &Request) -> Result<(u16, String), Refusal> {
     };
     let answer = prepared.map_err(|_| Refusal::Other)?.send().await.map_err(|_| Refusal::Unreachable)?;
     match answer.status() {
-        status @ (200 | 304 | 410) => answer.text().await.map(|text| (status, text)).map_err(|_| Refusal::Unreachable),
+        status if request.takes(status) => {
+            answer.text().await.map(|text| (status, text)).map_err(|_| Refusal::Unreachable)
+        }
         401 | 403 => Err(Refusal::SignIn),
         _ => Err(Refusal::Other),
     }

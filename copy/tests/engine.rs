@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests end the test where they cannot go on")]
 
-use aios_model::{Rating, Timestamp, WaitingChange};
+use aios_model::{Conversation, Message, Rating, Role, Source, Timestamp, WaitingChange};
 use aios_store::{
     Connection, changes, conversations, ratings, schema,
     search::{self, KnownWords},
@@ -253,4 +253,57 @@ fn a_copy_without_room_for_everything_keeps_the_newest_and_what_waits() {
     // Somebody who made room asks for everything again.
     engine.answer(&Ask::Keep { months: None }, at(500)).unwrap();
     assert!(engine.state().unwrap().left_out == 0 && engine.state().unwrap().wanted > 0);
+}
+
+fn import(engine: &mut Engine, path: &str, body: &serde_json::Value) -> serde_json::Value {
+    let ask = Ask::Import { path: path.to_owned(), body: body.to_string() };
+    serde_json::from_str(&engine.answer(&ask, at(100)).unwrap().body.unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_imported_without_the_server_is_read_at_once_and_sent_as_it_was() {
+    let history = history();
+    said(&history, "a", "q", "a");
+    let mut engine = open(&history);
+    fill(&mut engine, &history);
+    let conversation = Conversation {
+        title: Some("Tides".to_owned()),
+        messages: vec![
+            Message::text("1", None, Role::User, "When is high water?"),
+            Message::text("2", Some("1"), Role::Assistant, "At noon, says the almanac."),
+        ],
+        ..Conversation::new(Source::from_name("chatgpt"), "c-1")
+    };
+    let batch = json!({ "import_id": "i", "feeds": false, "conversations": [conversation] });
+    import(&mut engine, "/api/fn/import_begin", &json!({ "import_id": "i", "files": ["a.json"] }));
+    let compared = import(
+        &mut engine,
+        "/api/fn/import_compare",
+        &json!({ "keys": [{ "source": "chatgpt", "source_id": "c-1", "content_hash": "" }] }),
+    );
+    assert_eq!(compared, json!({ "novelties": ["new"] }));
+    let saved = import(&mut engine, "/api/fn/import_save", &batch);
+    assert_eq!(saved[0]["status"], "imported", "{saved}");
+    let session = saved[0]["session_id"].as_str().unwrap().to_owned();
+    assert!(page(&mut engine, "/").contains("Tides") && page(&mut engine, "/").contains("/c/a"));
+    assert!(page(&mut engine, &format!("/c/{session}")).contains("almanac"));
+    assert!(page(&mut engine, "/search?q=almanac").contains(&session));
+    assert!(!send(&mut engine, "1", "/api/fn/rename", &[("session_id", &session), ("name", "Ebb")]));
+    assert_eq!(engine.state().unwrap().waiting, 2);
+    // What waits outlives a copy that is made anew, and is what was asked for, in order.
+    let id = changes::history(&history).unwrap();
+    let mut engine = Engine::begin_anew(engine.into_connection(), &id).unwrap();
+    let mut sent = Vec::new();
+    while engine.state().unwrap().waiting > 0 {
+        let request = engine.next().unwrap();
+        assert!(request.takes(200) && request.takes(400) && !request.takes(401) && !request.takes(500));
+        let body: serde_json::Value = serde_json::from_str(request.body.as_ref().unwrap()).unwrap();
+        sent.push((request.path.clone(), body));
+        engine.took(&request, 200, "null").unwrap();
+    }
+    assert_eq!(sent[0].0, "/api/fn/import_begin");
+    assert_eq!(sent[1], ("/api/fn/import_save".to_owned(), batch));
+    fill(&mut engine, &history);
+    assert!(!page(&mut engine, "/").contains("Tides"), "it comes again with the history");
+    assert!(page(&mut engine, "/").contains("/c/a"));
 }

@@ -134,3 +134,26 @@ scenario("the demo has a copy of its own", withFiles("chatgpt.json"), async (sce
   };
   assert.match(await search("bread sourdough yeast"), /Nothing in this browser has all of these words/);
 });
+
+scenario("a file is imported without the server, read at once, and sent when it is back", withFiles("chatgpt.json"), async (scene) => {
+  const { page, server } = scene;
+  expectAbsence(scene);
+  await fill(scene);
+  await server.stop();
+  await page.goto("/import");
+  await page.getByRole("heading", { name: "Import" }).waitFor();
+  await page.locator("input[type=file]").setInputFiles(fixture("claude.json"));
+  await page.locator(".import-state").filter({ hasText: /conversations? can be read here, and wait/ }).waitFor();
+  const names = rows(scene.data, "SELECT count(*) AS count FROM convos")[0].count;
+  await page.locator("nav.conversations .name").filter({ hasText: "A leak under the sink" }).click();
+  await page.locator("article.turn .prose").first().waitFor();
+  await page.reload();
+  await page.locator("article.turn .prose").first().waitFor();
+  await server.startAgain();
+  await page.locator(".composer-foot, .problem").first().waitFor();
+  await until("the server has it", () => rows(scene.data, "SELECT count(*) AS count FROM convos WHERE source = 'claude'")[0].count > 0);
+  assert.ok(rows(scene.data, "SELECT count(*) AS count FROM convos")[0].count > names);
+  assert.deepEqual(rows(scene.data, "SELECT count(*) AS count FROM convo_imports WHERE ended IS NOT NULL").map(({ count }) => count > 1), [true]);
+  await scene.visit("/");
+  await scene.lines.filter({ hasText: "A leak under the sink" }).first().waitFor();
+});

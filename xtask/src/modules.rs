@@ -20,8 +20,8 @@ const WORKER_FLAGS: &str = "-Ctarget-feature=+simd128";
 pub const WORKER_NAME: &str = "worker";
 
 /// What the browser loads first in a worker. It is a file of its own because a worker is started by an address and wasm-bindgen's
-/// script does nothing until it is called.
-pub const WORKER_ENTRY: &str = "import init, { start } from \"./worker.js\";\nawait init();\nawait start();\n";
+/// script does nothing until it is called. A worker that is called `offline` has a page for its server.
+pub const WORKER_ENTRY: &str = "import init, { start } from \"./worker.js\";\nif (name === \"offline\") (await import(\"/copy.js\")).withoutServer();\nawait init();\nawait start();\n";
 
 /// The same for the worker with the copy of the history. Its name says which history that is: a service worker drops what is behind the `#` of its
 /// address.

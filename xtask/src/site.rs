@@ -41,9 +41,10 @@ impl Contents {
     }
 
     /// Puts hashed names into files that have none themselves, and then the list of the files into the service worker.
-    fn name_files_and_build(&mut self, plain_style: &str, style: &str, copy: &str) -> Result<(), Error> {
+    fn name_files_and_build(&mut self, plain_style: &str, style: &str, copy: &str, worker: &str) -> Result<(), Error> {
         self.rewrite(OFFLINE_PAGE, plain_style, style)?;
         self.rewrite(COPY_SCRIPT, PLAIN_COPY, copy)?;
+        self.rewrite(COPY_SCRIPT, PLAIN_WORKER, worker)?;
         let build = self.build();
         self.rewrite(SERVICE_WORKER, NO_BUILD, &build)
     }
@@ -97,6 +98,9 @@ const OFFLINE_PAGE: &str = "offline.html";
 const COPY_SCRIPT: &str = "copy.js";
 const PLAIN_COPY: &str = "/copy/entry.js";
 
+/// The name that the same script has for the import worker, which it starts when there is no server.
+const PLAIN_WORKER: &str = "/worker/entry.js";
+
 /// What keeps the files of one build in a browser.
 const SERVICE_WORKER: &str = "service-worker.js";
 
@@ -124,7 +128,7 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
 
     if project.assets.is_dir() {
         contents.add_folder(&project.assets, "")?;
-        contents.name_files_and_build(&format!("/{pkg}/{name}.css"), &format!("/{pkg}/{style}"), &copy)?;
+        contents.name_files_and_build(&format!("/{pkg}/{name}.css"), &format!("/{pkg}/{style}"), &copy, &worker)?;
     }
     let manifest = Manifest {
         script: format!("/{pkg}/{script}"),
@@ -296,7 +300,7 @@ mod tests {
         let worker = format!("first();\n{NO_BUILD}\nlast();");
         contents(&[
             ("icons/wide.webp", "picture"),
-            (COPY_SCRIPT, r#"const WORKER = "/copy/entry.js";"#),
+            (COPY_SCRIPT, r#"const WORKER = "/copy/entry.js", IMPORTER = "/worker/entry.js";"#),
             (OFFLINE_PAGE, offline),
             ("pkg/page.0123456789abcdef.js", page),
             (SERVICE_WORKER, &worker),
@@ -304,10 +308,12 @@ mod tests {
     }
 
     fn build_of(mut contents: Contents) -> serde_json::Value {
-        contents.name_files_and_build("/pkg/page.css", "/pkg/page.1.css", "/copy/entry.2.js").unwrap();
+        contents
+            .name_files_and_build("/pkg/page.css", "/pkg/page.1.css", "/copy/entry.2.js", "/worker/entry.3.js")
+            .unwrap();
         let text = |name: &str| String::from_utf8(contents.files[name].0.clone()).unwrap();
         assert!(text(OFFLINE_PAGE).contains("\"/pkg/page.1.css\""));
-        assert_eq!(text(COPY_SCRIPT), r#"const WORKER = "/copy/entry.2.js";"#);
+        assert_eq!(text(COPY_SCRIPT), r#"const WORKER = "/copy/entry.2.js", IMPORTER = "/worker/entry.3.js";"#);
         let worker = text(SERVICE_WORKER);
         let line = worker.strip_prefix("first();\nconst BUILD = ").unwrap().strip_suffix(";\nlast();").unwrap();
         serde_json::from_str(line).unwrap()
@@ -329,7 +335,14 @@ mod tests {
     fn the_files_of_this_repository_have_the_lines_that_are_replaced() {
         let mut contents = Contents::default();
         contents.add_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../public"), "").unwrap();
-        contents.name_files_and_build("/pkg/aios-chat.css", "/pkg/aios-chat.1.css", "/copy/entry.2.js").unwrap();
+        contents
+            .name_files_and_build(
+                "/pkg/aios-chat.css",
+                "/pkg/aios-chat.1.css",
+                "/copy/entry.2.js",
+                "/worker/entry.3.js",
+            )
+            .unwrap();
     }
 
     #[test]

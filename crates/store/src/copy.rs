@@ -13,6 +13,7 @@ use aios_model::{
 };
 use rusqlite::{Connection, OptionalExtension};
 
+pub mod imports;
 mod outbox;
 
 pub use outbox::{change, keep, settle, waiting, waiting_count};
@@ -159,9 +160,9 @@ pub fn keep_since(connection: &Connection, since: i64) -> Result<(), Error> {
         set_state(connection, SINCE, &since.to_string())?;
         // Whoever wishes something else may have made room.
         set_state(connection, ROOM, &i64::MIN.to_string())?;
-        let run = |sql: &str| connection.execute(sql, [since]).map(drop).during(OPERATION);
-        run("DELETE FROM convo_turns WHERE convo_id IN (SELECT id FROM convos WHERE last_updated < ?1)")?;
-        run("INSERT INTO copy_wanted (convo_id, last_updated) SELECT id, last_updated FROM convos WHERE last_updated < ?1
+        let run = |sql: &str| connection.execute(sql, [since, imports::OWN]).map(drop).during(OPERATION);
+        run("DELETE FROM convo_turns WHERE convo_id IN (SELECT id FROM convos WHERE last_updated < ?1) AND id < ?2")?;
+        run("INSERT INTO copy_wanted (convo_id, last_updated) SELECT id, last_updated FROM convos WHERE last_updated < ?1 AND id < ?2
             ON CONFLICT DO UPDATE SET after = NULL")
     })
 }
@@ -190,11 +191,11 @@ pub fn smaller_reach(connection: &Connection) -> Result<Option<Reach>, Error> {
     // Turns come with the newest conversations first, so what is here is the newest, and what is still wanted is older than that.
     let mut here = connection
         .prepare_cached(
-            "SELECT last_updated FROM convos WHERE last_updated >= ?1 AND id NOT IN (SELECT convo_id FROM copy_wanted)
+            "SELECT last_updated FROM convos WHERE last_updated >= ?1 AND id < ?2 AND id NOT IN (SELECT convo_id FROM copy_wanted)
             ORDER BY last_updated DESC",
         )
         .during(OPERATION)?;
-    let rows = here.query_map([since(connection)?], |row| row.get(0));
+    let rows = here.query_map([since(connection)?, imports::OWN], |row| row.get(0));
     let here: Vec<i64> = rows.and_then(Iterator::collect).during(OPERATION)?;
     let room = here.get((here.len() * 2 / 3).saturating_sub(1)).copied();
     Ok(match (room, here.last()) {

@@ -19,3 +19,10 @@ CREATE TABLE IF NOT EXISTS copy_outbox (
     id TEXT NOT NULL UNIQUE,
     change_json TEXT NOT NULL
 ) STRICT;
+
+-- Requests of imports that the history has not taken, in order.
+CREATE TABLE IF NOT EXISTS copy_imports (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
