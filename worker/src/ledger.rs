@@ -221,10 +221,15 @@ impl Ledger {
         let entry = &self.entries[number as usize];
         let item = &entry.item;
         let place = item.location.as_ref().filter(|_| item.reason.is_some() && !entry.is_candidate);
+        // What has no title is called after its place.
+        let (title, place) = match (&item.title, place) {
+            (None, Some(place)) => (Some(place.to_string()), None),
+            (title, place) => (title.clone(), place),
+        };
         Line {
             number,
             source: item.source.clone(),
-            title: item.title.clone(),
+            title,
             time: item.updated.or(item.created),
             turns: item.turns,
             state: self.state(entry),

@@ -217,7 +217,7 @@ fn the_outline_tells_numbers_and_shows_lines_when_asked() {
 
     let window = memory.window(&jobs, Filter { state: Some(LineState::Failed), ..Filter::default() });
     assert_eq!((window.matching, window.chosen), (1, 450));
-    assert!(window.lines[0].reason.as_ref().unwrap().contains("b.json, conversation 3"), "{:?}", window.lines[0]);
+    assert!(window.lines[0].title.as_ref().unwrap().starts_with("b.json, conversation 3"), "{:?}", window.lines[0]);
 }
 
 #[test]

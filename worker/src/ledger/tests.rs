@@ -132,7 +132,7 @@ fn after_the_commit_problems_come_first_and_every_line_says_why() {
         [
             ("forgotten".to_owned(), LineState::Failed, reason("The server did not say what became of it.")),
             ("refused".to_owned(), LineState::Failed, reason("Too large.")),
-            (String::new(), LineState::Skipped, reason("Nothing was said in it. (a.json, conversation 3, byte 188)")),
+            ("a.json, conversation 3, byte 188".to_owned(), LineState::Skipped, reason("Nothing was said in it.")),
             ("unchosen".to_owned(), LineState::Skipped, reason("It was not chosen.")),
             ("stored".to_owned(), LineState::Imported, None),
         ]
