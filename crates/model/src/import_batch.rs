@@ -97,6 +97,20 @@ pub struct ImportBatch {
     pub undone: Option<Undone>,
 }
 
+impl ImportBatch {
+    /// The most names that [`ImportBatch::names`] spells out.
+    const NAMES: usize = 3;
+
+    /// What it is listed with: `112 files: a.json, b.json, c.json, …`. The number comes first, as names may be too long for a line.
+    pub fn names(&self) -> String {
+        match self.files.len() {
+            0 => "Files without a name".to_owned(),
+            1..=Self::NAMES => self.files.join(", "),
+            length => format!("{length} files: {}, …", self.files[..Self::NAMES].join(", ")),
+        }
+    }
+}
+
 /// Where to go on in the list of imports: the last one seen. The list runs from the latest to the oldest.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BatchCursor {

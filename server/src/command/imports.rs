@@ -49,18 +49,7 @@ pub(super) fn undo(shared: SharedOptions, options: UndoOptions) -> Result<(), Er
         if options.json {
             return print(&format!("{}\n", output::json(&batch)?));
         }
-        let undone = batch.undone.unwrap_or_default();
-        let mut said = format!(
-            "Undone: {} conversations, {} turns, {} ratings and {} files went.\n",
-            undone.conversations, undone.turns, undone.ratings, undone.files
-        );
-        if undone.kept > 0 {
-            said.push_str(&format!(
-                "{} conversations stay without what the import brought to them: they were here before, or something was said in them since.\n",
-                undone.kept
-            ));
-        }
-        print(&said)
+        print(&format!("Undone: {}.\n", batch.undone.unwrap_or_default()))
     })
 }
 
@@ -80,6 +69,6 @@ fn line(batch: &ImportBatch) -> String {
         plain(&batch.id),
         batch.conversations,
         batch.turns,
-        plain(&batch.files.join(", "))
+        plain(&batch.names())
     )
 }

@@ -6,9 +6,6 @@ use crate::chat::{
 };
 use aios_model::{BatchPage, BatchState, ImportBatch};
 
-/// Names of files that an import is listed with; the others are counted.
-const NAMES: usize = 5;
-
 /// The imports as they are shown.
 pub fn import_list(page: BatchPage) -> ImportList {
     ImportList {
@@ -28,11 +25,6 @@ pub(super) fn encoded(id: &str) -> String {
 }
 
 fn import_line(batch: ImportBatch) -> ImportLine {
-    let names = match batch.files.len() {
-        0 => "Files without a name".to_owned(),
-        1..=NAMES => batch.files.join(", "),
-        length => format!("{} and {} more", batch.files[..NAMES].join(", "), length - NAMES),
-    };
     let (state, state_words) = match batch.state {
         BatchState::Unfinished => {
             ("unfinished", "not finished: what was stored is here; import the same files again to go on")
@@ -47,7 +39,7 @@ fn import_line(batch: ImportBatch) -> ImportLine {
         _ => format!("{}; brought {}.", became(&batch), brought(&batch)),
     };
     ImportLine {
-        names,
+        names: batch.names(),
         state: state.to_owned(),
         state_words: state_words.to_owned(),
         outcome,
@@ -110,7 +102,7 @@ mod tests {
         let list = import_list(BatchPage { batches, next: Some(next) });
         assert_eq!(list.next.as_deref(), Some("/imports?before=7&id=a%26b"));
         let [unfinished, undone] = list.lines.as_slice() else { panic!("{list:?}") };
-        assert_eq!(unfinished.names, "0.json, 1.json, 2.json, 3.json, 4.json and 2 more");
+        assert_eq!(unfinished.names, "7 files: 0.json, 1.json, 2.json, …");
         assert_eq!(unfinished.outcome, "2 imported, 1 skipped; brought 2 conversations, 1 turn.");
         assert!(unfinished.state_words.starts_with("not finished") && unfinished.can_be_undone);
         assert_eq!((undone.outcome.as_str(), undone.can_be_undone), ("3 turns went.", false));
