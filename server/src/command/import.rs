@@ -115,9 +115,10 @@ fn line(item: &ReportItem) -> String {
     };
     let date = item.updated.or(item.created).map(|time| time.to_string());
     let mut line = format!(
-        "{status:<9}  {:<10}  {:>5} turns  {:<10}  {}",
+        "{status:<9}  {:<10}  {:>5} {:<5}  {:<10}  {}",
         date.as_deref().and_then(|date| date.get(..10)).unwrap_or(""),
         item.turns,
+        if item.turns == 1 { "turn" } else { "turns" },
         plain(item.source.as_str()),
         plain(item.title.as_deref().unwrap_or("(no title)")),
     );

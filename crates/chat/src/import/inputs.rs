@@ -39,7 +39,13 @@ impl Inputs {
             let name = path.to_string_lossy().into_owned();
             match fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => inputs.walk(path, &name),
-                Ok(_) => inputs.add(Named { name, path: path.clone(), walked: false }),
+                Ok(metadata) if metadata.is_file() => inputs.add(Named { name, path: path.clone(), walked: false }),
+                // It cannot be read twice, and opening it may wait for ever.
+                Ok(_) => inputs.say(
+                    name,
+                    "This is no file but a pipe or a device: write what comes out of it to a file and name that."
+                        .to_owned(),
+                ),
                 Err(error) => inputs.refuse(name, &error),
             }
         }
@@ -67,15 +73,13 @@ impl Inputs {
                 }
             }
             if found.len() > MAXIMUM_FILES {
-                let location = Location { file: name.to_owned(), ..Location::default() };
                 let message = format!("This folder holds more than {MAXIMUM_FILES} files: name the export in it.");
-                return self.refused.push(Warning { location, message });
+                return self.say(name.to_owned(), message);
             }
         }
         found.sort();
         if found.is_empty() {
-            let location = Location { file: name.to_owned(), ..Location::default() };
-            self.refused.push(Warning { location, message: "There is no file in this folder.".to_owned() });
+            self.say(name.to_owned(), "There is no file in this folder.".to_owned());
         }
         for path in found {
             let below = path.strip_prefix(top).unwrap_or(&path);
@@ -99,6 +103,11 @@ impl Inputs {
             io::ErrorKind::NotFound => "There is no such file.".to_owned(),
             _ => format!("This cannot be opened: {error}."),
         };
+        self.say(file, message);
+    }
+
+    /// Refuses with a sentence.
+    fn say(&mut self, file: String, message: String) {
         self.refused.push(Warning { location: Location { file, ..Location::default() }, message });
     }
 }
@@ -175,6 +184,17 @@ mod tests {
         let walked = ["a.json", "b/c/two.json", "b.json"].map(|name| (name.to_owned(), true));
         assert_eq!(names, [&walked[..], &[(single, false)]].concat());
         assert_eq!((inputs.databases.len(), inputs.refused.len()), (1, 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_refused_without_being_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let inputs = Inputs::of(&[path]);
+        assert!(inputs.files.is_empty());
+        assert!(inputs.refused[0].message.starts_with("This is no file"), "{}", inputs.refused[0].message);
     }
 
     #[test]
