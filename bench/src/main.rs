@@ -3,9 +3,10 @@
 
 use clap::{Parser, Subcommand};
 use generate::{Kind, Order};
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode};
 
 mod generate;
+mod index;
 mod native;
 
 #[derive(Parser)]
@@ -47,6 +48,11 @@ enum Command {
         #[arg(long)]
         compare: bool,
     },
+    /// Bring the search index of a history up to date, as a server does when nobody writes.
+    Index {
+        /// Its database.
+        history: PathBuf,
+    },
 }
 
 /// A number of bytes: digits, and K, M or G for powers of 1024.
@@ -73,13 +79,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> io::Result<()> {
+fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
         Command::Generate { kind, size, output, seed, ascii, media } => {
             let conversations = generate::write(&output, Order { kind, size, seed, ascii, media })?;
             println!("{}: {conversations} conversations, {} bytes", output.display(), output.metadata()?.len());
             Ok(())
         }
-        Command::Outline { files, runs, compare } => native::outline(&files, runs, compare),
+        Command::Outline { files, runs, compare } => Ok(native::outline(&files, runs, compare)?),
+        Command::Index { history } => index::index(&history),
     }
 }
