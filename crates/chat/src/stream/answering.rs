@@ -2,7 +2,7 @@
 
 use super::{
     FLUSH, RETENTION, TopicHandle, TurnLog,
-    draft::{Draft, heard},
+    draft::{Tally, heard},
 };
 use crate::{
     Change,
@@ -17,14 +17,18 @@ use aios_store::{
     turns::{self, FinishedTurn},
 };
 use futures::{FutureExt, StreamExt, future::BoxFuture};
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast, watch},
     time::Instant,
 };
 
-/// A text up to so many bytes is written into the turn whenever events are logged; a longer one when it has grown by an eighth, so that the
-/// bytes written stay in proportion to its length. The log has it all in any case.
+/// How often the text is written into the turn, for those who read it there: the log has it all in any case, and a changed turn is news for copies
+/// of the history.
+const TEXT_PAUSE: Duration = Duration::from_secs(1);
+
+/// A text beyond so many bytes is written into the turn only when it has grown by an eighth as well, so that the bytes written stay in proportion
+/// to its length.
 const SHORT: usize = 4096;
 
 /// What an agent is asked whose answer was cut off.
@@ -87,11 +91,10 @@ impl Answering {
     async fn answer(self) -> (TopicHandle, Arc<TurnLog>, Option<Arc<Ending>>) {
         let guard = RunningGuard(&self);
         // What went before, of an answer that goes on, is in the database by now.
-        let mut draft = Draft::of(&self.log.since(0));
         let mut logged = self.log.last_sequence();
-        let (status, error) = self.write(&mut draft, &mut logged).await;
+        let (status, error) = self.write(&mut logged).await;
         let error = error.map(|error| error.to_string());
-        let ending = self.ending(draft, logged, status, error.clone());
+        let ending = self.ending(logged, status, error.clone());
         let (status, error, unsaved) = match ending.store(&self.database).await {
             Ok(()) => (status, error, None),
             Err(error) => {
@@ -111,37 +114,43 @@ impl Answering {
     }
 
     /// What the agent is asked.
-    async fn request(&self, draft: &Draft) -> Result<AgentRequest, aios_store::Error> {
+    async fn request(&self, goes_on: bool) -> Result<AgentRequest, aios_store::Error> {
         let session_id = self.topic.session_id();
         let system_prompt = self.system_prompt.clone();
         let request = context::request(&self.database, session_id, self.turn_id(), &self.model, system_prompt);
         let mut request = request.await?;
-        if !draft.text.is_empty() {
+        if goes_on {
             request.history.push((Role::User, GO_ON.to_owned()));
         }
         Ok(request)
     }
 
     /// Writes until the agent ends, fails or is stopped. `logged` is the number of the last event that is in the database.
-    async fn write(&self, draft: &mut Draft, logged: &mut u64) -> (TurnStatus, Option<AgentError>) {
+    async fn write(&self, logged: &mut u64) -> (TurnStatus, Option<AgentError>) {
         let turn_id = self.turn_id();
         let mut stopped = self.stopped.clone();
+        let mut tally = Tally::default();
+        self.log.since(0).iter().for_each(|event| tally.add(event));
+        let goes_on = tally.text > 0;
         let request = tokio::select! {
             biased;
             Ok(status) = stopped.wait_for(Option::is_some) => return (status.unwrap_or(TurnStatus::Stopped), None),
-            request = self.request(draft) => request,
+            request = self.request(goes_on) => request,
         };
         let request = match request {
             Ok(request) => request,
             Err(error) => return (TurnStatus::Failed, Some(AgentError::History { message: error.to_string() })),
         };
         let mut events = self.agent.answer(request);
-        if !draft.text.is_empty() {
+        if goes_on {
             self.log.append(StreamEvent::Notice { text: WENT_ON.to_owned() });
             self.topic.changed.send_replace(());
         }
-        let mut in_turn = draft.text.len();
+        let mut in_turn = tally.text;
+        let mut text_at = Instant::now();
         let mut flush_at: Option<Instant> = None;
+        // One for all of the answer: to make one each time that this waits costs more.
+        let mut flush_timer = pin!(tokio::time::sleep(Duration::ZERO));
         let mut flushing: Option<BoxFuture<'static, Result<u64, aios_store::Error>>> = None;
         let outcome = loop {
             // In this order: a stop is heard however fast the agent talks.
@@ -159,29 +168,40 @@ impl Answering {
                             // The next flush, or the end, may do better.
                             tracing::warn!(turn_id, %error, "a piece of an answer was not stored");
                             flush_at = Some(Instant::now() + FLUSH);
+                            flush_timer.as_mut().reset(Instant::now() + FLUSH);
                         }
                     }
                 }
-                () = tokio::time::sleep_until(flush_at.unwrap_or_else(Instant::now)), if flush_at.is_some() && flushing.is_none() => {
+                () = &mut flush_timer, if flush_at.is_some() && flushing.is_none() => {
                     flush_at = None;
-                    let is_due = draft.text.len() < SHORT || draft.text.len() >= in_turn + in_turn / 8;
-                    let text = is_due.then(|| draft.text.clone());
-                    in_turn = text.as_ref().map_or(in_turn, String::len);
-                    flushing = Some(Box::pin(flush(self.database.clone(), self.log.clone(), *logged, text)));
+                    let now = Instant::now();
+                    let with_text = now >= text_at && (tally.text < SHORT || tally.text >= in_turn + in_turn / 8);
+                    if with_text {
+                        (in_turn, text_at) = (tally.text, now + TEXT_PAUSE);
+                    } else if tally.text < SHORT && tally.text > in_turn {
+                        // The model may say nothing for long now.
+                        flush_at = Some(text_at);
+                        flush_timer.as_mut().reset(text_at);
+                    }
+                    flushing = Some(Box::pin(flush(self.database.clone(), self.log.clone(), *logged, with_text)));
                 }
                 event = events.next() => {
-                    let before = draft.bytes;
-                    let mut outcome = self.take(event, draft);
+                    let before = tally.bytes;
+                    let mut outcome = self.take(event, &mut tally);
                     // What is there already is taken along: followers are woken once for all of it.
                     for _ in 1..AT_ONCE {
                         if outcome.is_some() {
                             break;
                         }
                         let Some(event) = events.next().now_or_never() else { break };
-                        outcome = self.take(event, draft);
+                        outcome = self.take(event, &mut tally);
                     }
-                    if draft.bytes > before {
-                        flush_at.get_or_insert_with(|| Instant::now() + FLUSH);
+                    if tally.bytes > before {
+                        let soon = Instant::now() + FLUSH;
+                        if flush_at.is_none_or(|at| at > soon) {
+                            flush_at = Some(soon);
+                            flush_timer.as_mut().reset(soon);
+                        }
                         self.topic.changed.send_replace(());
                     }
                     if let Some(outcome) = outcome {
@@ -198,8 +218,8 @@ impl Answering {
         outcome
     }
 
-    /// Takes what the agent says into the draft and the log. Gives the outcome if it is the end.
-    fn take(&self, event: Option<AgentEvent>, draft: &mut Draft) -> Option<(TurnStatus, Option<AgentError>)> {
+    /// Takes what the agent says into the log, and counts it. Gives the outcome if it is the end.
+    fn take(&self, event: Option<AgentEvent>, tally: &mut Tally) -> Option<(TurnStatus, Option<AgentError>)> {
         match event {
             Some(AgentEvent::End(reason)) => {
                 tracing::debug!(turn_id = self.turn_id(), ?reason, "an answer is whole");
@@ -209,20 +229,18 @@ impl Answering {
             None => Some((TurnStatus::Failed, Some(AgentError::CutOff { provider: self.provider() }))),
             Some(event) => {
                 if let Some(event) = heard(event) {
-                    draft.add(&event);
+                    tally.add(&event);
                     self.log.append(event);
                 }
-                let is_too_long = draft.bytes > MAXIMUM_MEGABYTES * 1024 * 1024;
+                let is_too_long = tally.bytes > MAXIMUM_MEGABYTES * 1024 * 1024;
                 is_too_long.then_some((TurnStatus::Failed, Some(AgentError::TooLong { limit: MAXIMUM_MEGABYTES })))
             }
         }
     }
 
     /// How it ended.
-    fn ending(&self, draft: Draft, logged: u64, status: TurnStatus, error: Option<String>) -> Arc<Ending> {
-        let accepted = self.log.accepted();
-        let messages = draft.messages(&self.asked, &accepted.text, accepted.model.as_deref(), accepted.turn_id);
-        Arc::new(Ending { log: self.log.clone(), draft, messages, logged, status, error })
+    fn ending(&self, logged: u64, status: TurnStatus, error: Option<String>) -> Arc<Ending> {
+        Arc::new(Ending { log: self.log.clone(), asked: self.asked.clone(), logged, status, error })
     }
 
     /// Who was asked, for a person.
@@ -235,8 +253,8 @@ impl Answering {
 /// How an answer ended, kept until it is in the history.
 struct Ending {
     log: Arc<TurnLog>,
-    draft: Draft,
-    messages: Vec<Message>,
+    /// As of [`Answering`].
+    asked: Vec<Message>,
     /// The number of the last event that is in the database.
     logged: u64,
     status: TurnStatus,
@@ -248,8 +266,10 @@ impl Ending {
     async fn store(self: &Arc<Ending>, database: &Database) -> Result<(), aios_store::Error> {
         let ending = self.clone();
         let finish = move |transaction: &Transaction<'_>| {
-            let Ending { log, draft, messages, logged, status, error } = &*ending;
+            let Ending { log, asked, logged, status, error } = &*ending;
             let accepted = log.accepted();
+            let draft = log.draft();
+            let messages = draft.messages(asked, &accepted.text, accepted.model.as_deref(), accepted.turn_id);
             log.write_down(transaction, *logged)?;
             let finished = FinishedTurn {
                 assistant_message: &draft.text,
@@ -257,7 +277,7 @@ impl Ending {
                 model: accepted.model.as_deref(),
                 user_tokens: draft.input_tokens,
                 assistant_tokens: draft.output_tokens,
-                messages,
+                messages: &messages,
             };
             turns::finish_turn(transaction, accepted.turn_id, &finished, now())?;
             streams::end(transaction, accepted.turn_id, error.as_deref(), now())
@@ -282,17 +302,17 @@ impl Ending {
     }
 }
 
-/// Writes down the events behind number `logged`, and the text if there is one. Gives the number of the last event that is written then.
+/// Writes down the events behind number `logged`, and the text into the turn if asked to. Gives the number of the last event that is written then.
 async fn flush(
     database: Arc<Database>,
     log: Arc<TurnLog>,
     logged: u64,
-    text: Option<String>,
+    with_text: bool,
 ) -> Result<u64, aios_store::Error> {
     let write = move |transaction: &Transaction<'_>| {
         let sequence = log.write_down(transaction, logged)?;
-        if let Some(text) = text {
-            turns::update_streaming(transaction, log.accepted().turn_id, &text)?;
+        if with_text {
+            turns::update_streaming(transaction, log.accepted().turn_id, &log.text())?;
         }
         Ok(sequence)
     };

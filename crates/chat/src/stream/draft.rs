@@ -1,5 +1,6 @@
 //! What has come of an answer, put together from its events.
 
+use super::log::Piece;
 use crate::agent::AgentEvent;
 use aios_model::{Message, Part, Role, StoredTurn};
 use aios_protocol::socket::StreamEvent;
@@ -35,50 +36,17 @@ pub(super) fn events_of(turn: &StoredTurn) -> Vec<StreamEvent> {
     beside.chain((!turn.assistant_message.is_empty()).then(|| text(&turn.assistant_message))).collect()
 }
 
-/// An answer as far as it has come.
-#[derive(Default)]
-pub(crate) struct Draft {
-    pub(super) text: String,
-    parts: Vec<Part>,
-    pub(super) input_tokens: Option<u32>,
-    pub(super) output_tokens: Option<u32>,
+/// How much has come of an answer.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Bytes of its text.
+    pub(super) text: usize,
     /// Of text, reasoning and tools, with what keeping them takes.
     pub(super) bytes: usize,
 }
 
-impl Draft {
-    pub(super) fn of(events: &[StreamEvent]) -> Draft {
-        let mut draft = Draft::default();
-        events.iter().for_each(|event| draft.add(event));
-        draft
-    }
-
+impl Tally {
     pub(super) fn add(&mut self, event: &StreamEvent) {
-        match event {
-            StreamEvent::Text { delta } => {
-                self.text.push_str(delta);
-                match self.parts.last_mut() {
-                    Some(Part::Text { text }) => text.push_str(delta),
-                    _ => self.parts.push(Part::text(delta.as_str())),
-                }
-            }
-            StreamEvent::Reasoning { delta } => match self.parts.last_mut() {
-                Some(Part::Reasoning { text, .. }) => text.push_str(delta),
-                _ => self.parts.push(Part::Reasoning { text: delta.clone(), summary: None }),
-            },
-            StreamEvent::ToolCall { id, name, input } => {
-                self.parts.push(Part::ToolCall { id: Some(id.clone()), name: name.clone(), input: input.clone() });
-            }
-            StreamEvent::ToolResult { id, error, output } => {
-                let part = Part::ToolResult { id: Some(id.clone()), name: None, output: output.clone(), error: *error };
-                self.parts.push(part);
-            }
-            StreamEvent::Usage { input_tokens, output_tokens } => {
-                self.input_tokens = input_tokens.or(self.input_tokens);
-                self.output_tokens = output_tokens.or(self.output_tokens);
-            }
-            StreamEvent::Notice { .. } => {}
-        }
         self.bytes += match event {
             StreamEvent::Text { delta } | StreamEvent::Reasoning { delta } => delta.len(),
             StreamEvent::ToolCall { id, name, input } => id.len() + name.len() + input.len(),
@@ -86,6 +54,55 @@ impl Draft {
             StreamEvent::Notice { text } => text.len(),
             StreamEvent::Usage { .. } => 0,
         } + size_of::<StreamEvent>();
+        if let StreamEvent::Text { delta } = event {
+            self.text += delta.len();
+        }
+    }
+}
+
+/// An answer as far as it has come.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) text: String,
+    parts: Vec<Part>,
+    pub(super) input_tokens: Option<u32>,
+    pub(super) output_tokens: Option<u32>,
+}
+
+impl Draft {
+    pub(super) fn of<'log>(pieces: impl Iterator<Item = Piece<'log>>) -> Draft {
+        let mut draft = Draft::default();
+        pieces.for_each(|piece| draft.add(piece));
+        draft
+    }
+
+    fn add(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Text(delta) => {
+                self.text.push_str(delta);
+                match self.parts.last_mut() {
+                    Some(Part::Text { text }) => text.push_str(delta),
+                    _ => self.parts.push(Part::text(delta)),
+                }
+            }
+            Piece::Reasoning(delta) => match self.parts.last_mut() {
+                Some(Part::Reasoning { text, .. }) => text.push_str(delta),
+                _ => self.parts.push(Part::Reasoning { text: delta.to_owned(), summary: None }),
+            },
+            Piece::Other(StreamEvent::ToolCall { id, name, input }) => {
+                self.parts.push(Part::ToolCall { id: Some(id.clone()), name: name.clone(), input: input.clone() });
+            }
+            Piece::Other(StreamEvent::ToolResult { id, error, output }) => {
+                let part = Part::ToolResult { id: Some(id.clone()), name: None, output: output.clone(), error: *error };
+                self.parts.push(part);
+            }
+            Piece::Other(StreamEvent::Usage { input_tokens, output_tokens }) => {
+                self.input_tokens = input_tokens.or(self.input_tokens);
+                self.output_tokens = output_tokens.or(self.output_tokens);
+            }
+            // The first two are pieces of their own.
+            Piece::Other(StreamEvent::Text { .. } | StreamEvent::Reasoning { .. } | StreamEvent::Notice { .. }) => {}
+        }
     }
 
     /// Everything that was said, if the two texts do not say it all. `asked` is what there is to the question beside its text.

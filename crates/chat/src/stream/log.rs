@@ -1,13 +1,10 @@
 //! The log of one turn, and the chain of them.
 
-use super::{Accepted, locked};
+use super::{Accepted, draft::Draft, locked};
 use aios_model::TurnStatus;
 use aios_protocol::socket::{ServerMessage, StreamEvent};
 use aios_store::{Connection, streams};
-use std::{
-    ops::Range,
-    sync::{Arc, Mutex, OnceLock},
-};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What followers hear of one turn: that it was accepted, every piece of its answer, and how it ended.
 pub(crate) struct TurnLog {
@@ -15,27 +12,42 @@ pub(crate) struct TurnLog {
     written: Mutex<Written>,
 }
 
-/// Pieces are many and short: an event of its own for each would take five times the memory of the words.
+/// Pieces are many and short: of each is kept where its words end, in four bytes.
 #[derive(Default)]
 struct Written {
+    /// Of text and reasoning, in the order in which they came.
     words: String,
     entries: Vec<Entry>,
+    /// Events of other kinds, each with its place in `entries`.
+    others: Vec<(usize, StreamEvent)>,
     /// The number of the last event that there was, if the events themselves are no longer kept.
     dropped: u64,
     end: Option<(TurnStatus, Option<String>)>,
 }
 
-enum Entry {
-    Text(Words),
-    Reasoning(Words),
-    Other(Box<StreamEvent>),
+/// The kind of an event, in the two highest bits, and where its words end in [`Written::words`]; they begin where those of the one before end. An
+/// answer is far below the 1 GB that this can say.
+#[derive(Clone, Copy)]
+struct Entry(u32);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Reasoning,
+    Other,
 }
 
-/// A range of [`Written::words`]. An answer is far below 4 GB.
-struct Words {
-    begin: u32,
-    end: u32,
+/// What an event says, where it lies.
+#[derive(Clone, Copy)]
+pub(super) enum Piece<'log> {
+    Text(&'log str),
+    Reasoning(&'log str),
+    Other(&'log StreamEvent),
 }
+
+/// Memory for more is taken an eighth of what there is at a time, at least this many entries or bytes: of what a thousand answers hold, half would be
+/// empty if it was doubled.
+const LEAST_GROWTH: usize = 64;
 
 impl TurnLog {
     pub(super) fn new(accepted: Accepted) -> TurnLog {
@@ -63,13 +75,7 @@ impl TurnLog {
 
     /// Appends a piece. Its sequence number is its position, from 1.
     pub(super) fn append(&self, event: StreamEvent) {
-        let mut written = locked(&self.written);
-        let entry = match event {
-            StreamEvent::Text { delta } => Entry::Text(written.push(&delta)),
-            StreamEvent::Reasoning { delta } => Entry::Reasoning(written.push(&delta)),
-            other => Entry::Other(Box::new(other)),
-        };
-        written.entries.push(entry);
+        locked(&self.written).push(event);
     }
 
     /// The number of the last event.
@@ -79,9 +85,19 @@ impl TurnLog {
 
     /// The events behind number `sequence`.
     pub(super) fn since(&self, sequence: u64) -> Vec<StreamEvent> {
-        let written = locked(&self.written);
         let from = usize::try_from(sequence).unwrap_or(usize::MAX);
-        written.entries.iter().skip(from).map(|entry| written.event(entry)).collect()
+        locked(&self.written).pieces(from).map(Piece::to_event).collect()
+    }
+
+    /// The answer as far as it has come.
+    pub(super) fn draft(&self) -> Draft {
+        Draft::of(locked(&self.written).pieces(0))
+    }
+
+    /// Its text as far as it has come.
+    pub(super) fn text(&self) -> String {
+        let written = locked(&self.written);
+        written.pieces(0).filter_map(Piece::text).collect()
     }
 
     /// Writes the events behind number `logged` to the database. Gives the number of the last that is there then.
@@ -104,13 +120,13 @@ impl TurnLog {
             return Some(self.accepted.clone().into());
         };
         let written = locked(&self.written);
-        let entry = usize::try_from(index).ok().and_then(|index| written.entries.get(index));
-        match (entry, &written.end) {
-            (Some(entry), _) => Some(ServerMessage::Event {
+        let piece = usize::try_from(index).ok().and_then(|index| written.piece(index));
+        match (piece, &written.end) {
+            (Some(piece), _) => Some(ServerMessage::Event {
                 session_id: session_id.clone(),
                 turn_id: *turn_id,
                 sequence: position,
-                event: written.event(entry),
+                event: piece.to_event(),
             }),
             (None, Some((status, error))) => Some(ServerMessage::End {
                 session_id: session_id.clone(),
@@ -130,27 +146,95 @@ impl TurnLog {
 }
 
 impl Written {
-    fn push(&mut self, delta: &str) -> Words {
-        let place = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let begin = place(self.words.len());
-        self.words.push_str(delta);
-        Words { begin, end: place(self.words.len()) }
+    fn push(&mut self, event: StreamEvent) {
+        let kind = match &event {
+            StreamEvent::Text { delta } | StreamEvent::Reasoning { delta } => {
+                let more = delta.len().max(self.words.len() / 8).max(LEAST_GROWTH);
+                if self.words.capacity() - self.words.len() < delta.len() {
+                    self.words.reserve_exact(more);
+                }
+                self.words.push_str(delta);
+                if matches!(event, StreamEvent::Text { .. }) { Kind::Text } else { Kind::Reasoning }
+            }
+            _ => {
+                self.others.push((self.entries.len(), event));
+                Kind::Other
+            }
+        };
+        if self.entries.len() == self.entries.capacity() {
+            self.entries.reserve_exact((self.entries.len() / 8).max(LEAST_GROWTH));
+        }
+        self.entries.push(Entry::new(kind, self.words.len()));
     }
 
-    fn event(&self, entry: &Entry) -> StreamEvent {
-        let words = |words: &Words| {
-            let range: Range<usize> = words.begin as usize..words.end as usize;
-            self.words.get(range).unwrap_or_default().to_owned()
-        };
-        match entry {
-            Entry::Text(range) => StreamEvent::Text { delta: words(range) },
-            Entry::Reasoning(range) => StreamEvent::Reasoning { delta: words(range) },
-            Entry::Other(event) => event.as_ref().clone(),
+    fn piece(&self, index: usize) -> Option<Piece<'_>> {
+        let entry = self.entries.get(index)?;
+        let begin = index.checked_sub(1).and_then(|before| self.entries.get(before)).map_or(0, |before| before.end());
+        let words = || self.words.get(begin..entry.end()).unwrap_or_default();
+        match entry.kind() {
+            Kind::Text => Some(Piece::Text(words())),
+            Kind::Reasoning => Some(Piece::Reasoning(words())),
+            Kind::Other => {
+                let place = self.others.binary_search_by_key(&index, |(place, _)| *place).ok()?;
+                self.others.get(place).map(|(_, event)| Piece::Other(event))
+            }
         }
+    }
+
+    /// From the one at `index` on.
+    fn pieces(&self, index: usize) -> impl Iterator<Item = Piece<'_>> {
+        (index..self.entries.len()).map_while(|index| self.piece(index))
     }
 
     fn last_sequence(&self) -> u64 {
         self.dropped.max(self.entries.len() as u64)
+    }
+}
+
+impl Entry {
+    const BITS: u32 = 30;
+    const MOST: usize = (1 << Entry::BITS) - 1;
+
+    fn new(kind: Kind, end: usize) -> Entry {
+        let end = u32::try_from(end.min(Entry::MOST)).unwrap_or(0);
+        Entry((kind as u32) << Entry::BITS | end)
+    }
+
+    fn kind(self) -> Kind {
+        match self.0 >> Entry::BITS {
+            0 => Kind::Text,
+            1 => Kind::Reasoning,
+            _ => Kind::Other,
+        }
+    }
+
+    fn end(self) -> usize {
+        self.0 as usize & Entry::MOST
+    }
+}
+
+impl<'log> Piece<'log> {
+    fn to_event(self) -> StreamEvent {
+        match self {
+            Piece::Text(words) => StreamEvent::Text { delta: words.to_owned() },
+            Piece::Reasoning(words) => StreamEvent::Reasoning { delta: words.to_owned() },
+            Piece::Other(event) => event.clone(),
+        }
+    }
+
+    /// What it adds to the text of the answer.
+    fn text(self) -> Option<&'log str> {
+        if let Piece::Text(words) = self { Some(words) } else { None }
+    }
+}
+
+impl<'log> From<&'log StreamEvent> for Piece<'log> {
+    fn from(event: &'log StreamEvent) -> Piece<'log> {
+        match event {
+            StreamEvent::Text { delta } => Piece::Text(delta),
+            StreamEvent::Reasoning { delta } => Piece::Reasoning(delta),
+            other => Piece::Other(other),
+        }
     }
 }
 

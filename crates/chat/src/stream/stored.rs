@@ -3,6 +3,7 @@
 use super::{
     Accepted, TurnLog,
     draft::{Draft, asked, events_of},
+    log::Piece,
 };
 use crate::{Error, clock::now};
 use aios_model::{StoredTurn, Timestamp, TurnStatus};
@@ -64,7 +65,7 @@ pub(crate) fn recover(database: &Database) -> Result<u32, Error> {
         for turn_id in streams::unfinished(transaction)? {
             let Some(turn) = turns::get_turn(transaction, turn_id)? else { continue };
             let stored = streams::get(transaction, turn_id)?.unwrap_or_default();
-            let draft = Draft::of(&events(turn_id, &stored.pieces));
+            let draft = Draft::of(events(turn_id, &stored.pieces).iter().map(Piece::from));
             let messages = draft.messages(&asked(&turn), &turn.user_message, turn.model.as_deref(), turn_id);
             // The log is never behind the turn, unless a piece of it is damaged.
             let is_whole = draft.text.len() >= turn.assistant_message.len();
