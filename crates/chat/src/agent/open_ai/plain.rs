@@ -1,5 +1,5 @@
 //! The event that nearly all of an answer is made of: a piece of text and nothing else. It is read without a tree of everything that servers put
-//! around it, which takes a quarter of what relaying a token takes.
+//! around it.
 
 use serde::{Deserialize, de::IgnoredAny};
 use std::borrow::Cow;
