@@ -8,6 +8,7 @@
 
 mod ai_os;
 mod anthropic;
+mod connection;
 mod dialect;
 mod error;
 mod event_source;

@@ -36,9 +36,16 @@ impl EventSource {
         if std::mem::take(&mut self.after_return) && bytes[0] == b'\n' {
             rest = &bytes[1..];
         }
-        while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            self.extend_line(&rest[..end])?;
-            self.end_line(events)?;
+        while let Some(end) = memchr::memchr2(b'\n', b'\r', rest) {
+            if self.line.is_empty() {
+                // Nearly always: the line lies here as a whole.
+                self.check_length(end)?;
+                end_line(&rest[..end], &mut self.data, events)?;
+            } else {
+                self.extend_line(&rest[..end])?;
+                end_line(&self.line, &mut self.data, events)?;
+                self.line.clear();
+            }
             let carriage_return = rest[end] == b'\r';
             rest = &rest[end + 1..];
             if carriage_return {
@@ -55,42 +62,45 @@ impl EventSource {
     /// The data of an event that the end of the stream completes: some servers leave out the blank line after the last.
     pub(super) fn finish(mut self, events: &mut Vec<String>) -> Result<(), EventSourceError> {
         if !self.line.is_empty() {
-            self.end_line(events)?;
+            end_line(&self.line, &mut self.data, events)?;
         }
         events.extend(self.data.take());
         Ok(())
     }
 
+    fn check_length(&self, more: usize) -> Result<(), EventSourceError> {
+        let length = self.line.len() + self.data.as_ref().map_or(0, String::len) + more;
+        if length > MAXIMUM_EVENT { Err(EventSourceError::TooLong) } else { Ok(()) }
+    }
+
     fn extend_line(&mut self, bytes: &[u8]) -> Result<(), EventSourceError> {
-        if self.line.len() + self.data.as_ref().map_or(0, String::len) + bytes.len() > MAXIMUM_EVENT {
-            return Err(EventSourceError::TooLong);
-        }
+        self.check_length(bytes.len())?;
         self.line.extend_from_slice(bytes);
         Ok(())
     }
+}
 
-    fn end_line(&mut self, events: &mut Vec<String>) -> Result<(), EventSourceError> {
-        if self.line.is_empty() {
-            events.extend(self.data.take());
-            return Ok(());
-        }
-        let line = std::str::from_utf8(&self.line).map_err(|_| EventSourceError::NotText)?;
-        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-        // A line without a colon is a field with an empty value; one that begins with a colon is a comment.
-        let (field, value) = line.split_once(':').unwrap_or((line, ""));
-        if field == "data" {
-            let value = value.strip_prefix(' ').unwrap_or(value);
-            match &mut self.data {
-                Some(data) => {
-                    data.push('\n');
-                    data.push_str(value);
-                }
-                data @ None => *data = Some(value.to_owned()),
-            }
-        }
-        self.line.clear();
-        Ok(())
+/// Takes a line without its end into the event at hand, whose data are given if the line is the empty one that ends it.
+fn end_line(line: &[u8], data: &mut Option<String>, events: &mut Vec<String>) -> Result<(), EventSourceError> {
+    if line.is_empty() {
+        events.extend(data.take());
+        return Ok(());
     }
+    let line = std::str::from_utf8(line).map_err(|_| EventSourceError::NotText)?;
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    // A line without a colon is a field with an empty value; one that begins with a colon is a comment.
+    let (field, value) = line.split_once(':').unwrap_or((line, ""));
+    if field == "data" {
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match data {
+            Some(data) => {
+                data.push('\n');
+                data.push_str(value);
+            }
+            data @ None => *data = Some(value.to_owned()),
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

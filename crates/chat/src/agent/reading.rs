@@ -8,16 +8,24 @@ use super::{
     server::ModelServer,
 };
 use bytes::Bytes;
-use futures::{StreamExt, stream::BoxStream};
+use futures::{FutureExt, StreamExt, stream::BoxStream};
 use reqwest::Response;
-use std::collections::VecDeque;
-use tokio::time::timeout;
+use std::{collections::VecDeque, pin::Pin};
+use tokio::time::{Instant, Sleep, sleep};
+
+/// Pieces of a body that are taken before anything is said of them.
+const AT_ONCE: usize = 64;
+
+/// Pieces of text become one up to so many bytes.
+const LONGEST_PIECE: usize = 4 * 1024;
 
 /// An answer that is being read.
 pub(super) struct Reading {
     server: ModelServer,
     model: String,
     body: BoxStream<'static, reqwest::Result<Bytes>>,
+    /// When the server has said nothing for too long. One for all of the answer: to put it off is cheaper than to make one for each piece.
+    silence: Pin<Box<Sleep>>,
     frames: Frames,
     reader: Box<dyn Reader>,
     ready: VecDeque<AgentEvent>,
@@ -29,6 +37,7 @@ impl Reading {
         Reading {
             frames: Frames::new(server.dialect().framing()),
             reader: server.dialect().reader(),
+            silence: Box::pin(sleep(server.patience())),
             server,
             model,
             body: response.bytes_stream().boxed(),
@@ -46,42 +55,59 @@ impl Reading {
             if self.over {
                 return None;
             }
-            let mut frames = Vec::new();
-            match timeout(self.server.patience(), self.body.next()).await {
-                Err(_) => self.fail(self.server.timed_out()),
-                Ok(Some(Ok(bytes))) => {
-                    let pushed = self.frames.push(&bytes, &mut frames);
-                    self.take(frames, pushed);
+            let mut piece = tokio::select! {
+                biased;
+                piece = self.body.next() => piece,
+                () = &mut self.silence => {
+                    self.fail(self.server.timed_out());
+                    continue;
                 }
-                Ok(end) => {
-                    // A body that ends without its last chunk is an error of reqwest, one that ends properly is not; either way the answer is
-                    // whole only if the model said so.
-                    if end.is_none() {
-                        let finished = self.frames.finish(&mut frames);
-                        self.take(frames, finished);
-                    }
-                    if !self.over {
-                        let mut events = Vec::new();
-                        let finish = self.reader.finish(&mut events);
-                        self.ready.extend(events);
-                        match finish {
-                            Some(finish) => self.end(AgentEvent::End(finish)),
-                            None => self.fail(self.server.cut_off()),
-                        }
-                    }
+            };
+            self.silence.as_mut().reset(Instant::now() + self.server.patience());
+            // What has come meanwhile is taken along.
+            for _ in 0..AT_ONCE {
+                self.read(piece);
+                if self.over {
+                    break;
                 }
+                let Some(next) = self.body.next().now_or_never() else { break };
+                piece = next;
+            }
+        }
+    }
+
+    /// Takes the next bytes of the body, or its end.
+    fn read(&mut self, piece: Option<reqwest::Result<Bytes>>) {
+        let mut frames = Vec::new();
+        if let Some(Ok(bytes)) = piece {
+            let pushed = self.frames.push(&bytes, &mut frames);
+            return self.take(frames, pushed);
+        }
+        // A body that ends without its last chunk is an error of reqwest, one that ends properly is not; either way the answer is whole only if the
+        // model said so.
+        if piece.is_none() {
+            let finished = self.frames.finish(&mut frames);
+            self.take(frames, finished);
+        }
+        if !self.over {
+            let mut events = Vec::new();
+            let finish = self.reader.finish(&mut events);
+            self.give(&mut events);
+            match finish {
+                Some(finish) => self.end(AgentEvent::End(finish)),
+                None => self.fail(self.server.cut_off()),
             }
         }
     }
 
     fn take(&mut self, frames: Vec<String>, outcome: Result<(), EventSourceError>) {
+        let mut events = Vec::new();
         for frame in frames {
             if self.over {
                 return;
             }
-            let mut events = Vec::new();
             let read = self.reader.frame(&frame, &mut events);
-            self.ready.extend(events);
+            self.give(&mut events);
             match read {
                 Ok(None) => {}
                 Ok(Some(finish)) => self.end(AgentEvent::End(finish)),
@@ -95,6 +121,21 @@ impl Reading {
                 EventSourceError::NotText => "bytes that are no text",
             };
             self.fail(self.server.malformed(detail));
+        }
+    }
+
+    /// Pieces of text that have come together become one: a reader that is slower than the model has the less to do.
+    fn give(&mut self, events: &mut Vec<AgentEvent>) {
+        for event in events.drain(..) {
+            match (self.ready.back_mut(), event) {
+                (Some(AgentEvent::Text(before)), AgentEvent::Text(more))
+                | (Some(AgentEvent::Reasoning(before)), AgentEvent::Reasoning(more))
+                    if before.len() + more.len() <= LONGEST_PIECE =>
+                {
+                    before.push_str(&more);
+                }
+                (_, event) => self.ready.push_back(event),
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 
 use super::{
     Agent, AgentError, AgentEvent, AgentRequest,
+    connection::{self, Failed},
     dialect::{Dialect, Failure, Listed},
     reading::Reading,
 };
@@ -33,6 +34,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a server may say nothing, before the first token and between two. A local model that reads a long prompt takes its time.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// What a server is told about who asks.
+pub(super) const USER_AGENT: &str = concat!("aios-chat/", env!("CARGO_PKG_VERSION"));
+
 /// The most bytes of a list of models or of an error that are read.
 const MAXIMUM_BODY: usize = 4 * 1024 * 1024;
 
@@ -55,6 +59,8 @@ struct Inner {
     base_url: Url,
     api_key: Option<Secret>,
     patience: Duration,
+    /// It runs on this machine, and is asked without TLS.
+    is_near: bool,
     client: Client,
     /// Of the models that were listed: whether they take pictures.
     seeing: Mutex<HashMap<String, bool>>,
@@ -89,12 +95,14 @@ impl ModelServer {
             return Err(misconfigured("its API key has characters that no key can have".into()));
         }
         let client = client(&base_url).map_err(|error| misconfigured(format!("its connection: {error}")))?;
+        let is_near = base_url.scheme() == "http" && is_loopback(&base_url);
         Ok(ModelServer(Arc::new(Inner {
             provider: config.name.clone(),
             dialect: config.protocol.dialect(),
             base_url,
             api_key: config.api_key.clone(),
             patience: config.patience.unwrap_or(PATIENCE),
+            is_near,
             client,
             seeing: Mutex::default(),
         })))
@@ -132,6 +140,22 @@ impl ModelServer {
     async fn send(&self, request: RequestBuilder, model: &str) -> Result<Response, AgentError> {
         let response = timeout(self.0.patience, request.send()).await.map_err(|_| self.timed_out())?;
         let response = response.map_err(|error| self.unreachable(&error))?;
+        self.begun(response, model).await
+    }
+
+    /// [`send`](ModelServer::send) over a connection of its own.
+    async fn send_alone(&self, request: RequestBuilder, model: &str) -> Result<Response, AgentError> {
+        let request = request.build().map_err(|_| self.malformed("a request that cannot be made"))?;
+        let asked = timeout(self.0.patience, connection::ask(request, CONNECT_TIMEOUT)).await;
+        let response = asked.map_err(|_| self.timed_out())?.map_err(|failed| match failed {
+            Failed::NotConnected(error) => self.not_connected(error.kind() == io::ErrorKind::ConnectionRefused),
+            Failed::CutOff => self.cut_off(),
+        })?;
+        self.begun(response, model).await
+    }
+
+    /// An answer that begins, unless it is a refusal.
+    async fn begun(&self, response: Response, model: &str) -> Result<Response, AgentError> {
         if response.status().is_success() { Ok(response) } else { Err(self.failure(response, model).await) }
     }
 
@@ -142,7 +166,12 @@ impl ModelServer {
 
     async fn open(&self, request: &AgentRequest) -> Result<Reading, AgentError> {
         let (path, body) = self.0.dialect.question(request);
-        let response = self.send(self.post(&path, &body)?, &request.model).await?;
+        let question = self.post(&path, &body)?;
+        let response = if self.0.is_near {
+            self.send_alone(question, &request.model).await?
+        } else {
+            self.send(question, &request.model).await?
+        };
         Ok(Reading::new(self.clone(), request.model.clone(), response))
     }
 
@@ -263,15 +292,19 @@ impl ModelServer {
         if !error.is_connect() {
             return self.cut_off();
         }
+        let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
+        let refused = causes
+            .filter_map(|error| error.downcast_ref::<io::Error>())
+            .any(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+        self.not_connected(refused)
+    }
+
+    fn not_connected(&self, refused: bool) -> AgentError {
         let host = self.0.base_url.host_str().unwrap_or_default();
         let address = match self.0.base_url.port_or_known_default() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
-        let refused = causes
-            .filter_map(|error| error.downcast_ref::<io::Error>())
-            .any(|error| error.kind() == io::ErrorKind::ConnectionRefused);
         let provider = self.provider();
         if refused {
             AgentError::ConnectionRefused { provider, address }
@@ -320,7 +353,7 @@ fn client(base_url: &Url) -> reqwest::Result<Client> {
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT)
         .tcp_nodelay(true)
-        .user_agent(concat!("aios-chat/", env!("CARGO_PKG_VERSION")));
+        .user_agent(USER_AGENT);
     if base_url.scheme() == "http" {
         // The system's certificates are megabytes, and some machines have none.
         builder = builder.tls_certs_only([]);

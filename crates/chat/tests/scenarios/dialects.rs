@@ -1,6 +1,6 @@
 //! Each dialect against a scripted server of it: what an answer is made of, and what goes wrong.
 
-use crate::model_server::{read_request, server, servers, status, stream_of, whole};
+use crate::model_server::{joined, read_request, server, servers, status, stream_of, whole};
 use aios_chat::{
     ProviderConfig, Secret,
     agent::{
@@ -44,7 +44,7 @@ async fn answer(protocol: Protocol, pieces: Vec<Vec<u8>>) -> Vec<AgentEvent> {
     let (address, served) = server(pieces).await;
     let events = agent(protocol, &address).answer(question()).collect().await;
     served.await.unwrap();
-    events
+    joined(events)
 }
 
 fn text(text: &str) -> AgentEvent {

@@ -1,5 +1,6 @@
 //! A model server that says what the test tells it to.
 
+use aios_chat::agent::AgentEvent;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -31,6 +32,12 @@ pub async fn servers(answers: Vec<Vec<Vec<u8>>>) -> (String, JoinHandle<Vec<Stri
         requests
     });
     (address, served)
+}
+
+/// The same server under an address that does not count as this machine, so that it is asked over shared connections; `None` where there is no IPv6.
+pub fn as_from_afar(address: &str) -> Option<String> {
+    std::net::TcpListener::bind("[::1]:0").ok()?;
+    Some(address.replace("127.0.0.1", "[::ffff:127.0.0.1]"))
 }
 
 pub async fn read_request(socket: &mut tokio::net::TcpStream) -> String {
@@ -69,4 +76,17 @@ pub fn status(line: &str, headers: &str, body: &str) -> Vec<Vec<u8>> {
         format!("HTTP/1.1 {line}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len())
             .into_bytes(),
     ]
+}
+
+/// The same, however the text was cut: what comes together may be one piece.
+pub fn joined(events: Vec<AgentEvent>) -> Vec<AgentEvent> {
+    let mut joined: Vec<AgentEvent> = Vec::new();
+    for event in events {
+        match (joined.last_mut(), event) {
+            (Some(AgentEvent::Text(before)), AgentEvent::Text(more))
+            | (Some(AgentEvent::Reasoning(before)), AgentEvent::Reasoning(more)) => before.push_str(&more),
+            (_, event) => joined.push(event),
+        }
+    }
+    joined
 }

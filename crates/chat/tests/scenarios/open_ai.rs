@@ -1,4 +1,4 @@
-use crate::model_server::{read_request, server, status, stream_of, whole};
+use crate::model_server::{as_from_afar, joined, read_request, server, status, stream_of, whole};
 use aios_chat::{
     Chat, Config, ProviderConfig, Secret, SendRequest,
     agent::{Agent, AgentError, AgentEvent, AgentRequest, FinishReason, ModelServer},
@@ -31,11 +31,18 @@ fn question() -> AgentRequest {
     }
 }
 
+/// What comes of it over a connection of its own, which has to be the same as over shared ones.
 async fn answer(pieces: Vec<Vec<u8>>) -> Vec<AgentEvent> {
-    let (address, served) = server(pieces).await;
-    let events = agent(&address, Some("sk-secret")).answer(question()).collect().await;
+    let (address, served) = server(pieces.clone()).await;
+    let events: Vec<_> = agent(&address, Some("sk-secret")).answer(question()).collect().await;
     served.await.unwrap();
-    events
+    let (address, served) = server(pieces).await;
+    if let Some(address) = as_from_afar(&address) {
+        let shared: Vec<_> = agent(&address, Some("sk-secret")).answer(question()).collect().await;
+        served.await.unwrap();
+        assert_eq!(joined(shared), joined(events.clone()));
+    }
+    joined(events)
 }
 
 fn text(text: &str) -> AgentEvent {
@@ -61,8 +68,7 @@ async fn text_reasoning_tools_and_usage_arrive_as_they_were_sent() {
         events,
         [
             AgentEvent::Reasoning("Hm".into()),
-            text("Hä\n"),
-            text("  llo \u{1f600}"),
+            text("Hä\n  llo \u{1f600}"),
             AgentEvent::Usage { input_tokens: Some(9), output_tokens: Some(4) },
             AgentEvent::ToolCall { id: "c1".into(), name: "find".into(), input: "{\"a\":1}".into() },
             AgentEvent::End(FinishReason::Length),
@@ -79,7 +85,10 @@ async fn the_request_is_what_the_protocol_says_and_the_key_is_only_in_its_header
     let request = served.await.unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"), "{head}");
-    assert!(head.to_lowercase().contains("authorization: bearer sk-secret\r\n"), "{head}");
+    let head = head.to_lowercase();
+    assert!(head.contains("authorization: bearer sk-secret\r\n"), "{head}");
+    assert!(head.contains(&format!("host: {}\r\n", &address["http://".len()..address.len() - "/v1".len()])), "{head}");
+    assert!(head.contains("user-agent: aios-chat/"), "{head}");
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
     let expected = serde_json::json!({
         "model": "small",
