@@ -32,6 +32,9 @@ const REPLIES: usize = 32;
 /// Messages of followed conversations that are handed on before anything else is looked at: the client, who may want to stop them.
 const AT_ONCE: usize = 64;
 
+/// The least time between two messages that something changed. Each is told to every connection, and where much changes one says it all.
+const REST: Duration = Duration::from_millis(200);
+
 /// Tells connections apart.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -53,6 +56,7 @@ pub(super) async fn serve(socket: WebSocket, chat: Chat, limits: Limits, ending:
         rate: Rate::new(limits.burst, limits.refill, Instant::now()),
         replies: VecDeque::new(),
         changed: None,
+        rests: false,
         waiting: None,
     };
     if let Some((code, reason)) = connection.run(&mut incoming, changes, ending).await
@@ -111,6 +115,8 @@ struct Connection {
     replies: VecDeque<Message>,
     /// What changed in the history and was not told yet: one conversation, or more than one.
     changed: Option<Option<String>>,
+    /// A change was told less than [`REST`] ago.
+    rests: bool,
     /// What a followed conversation says and the queue has no room for yet. Nothing more is taken from any until it has.
     waiting: Option<Message>,
 }
@@ -119,10 +125,13 @@ impl Connection {
     async fn run(
         &mut self,
         incoming: &mut SplitStream<WebSocket>,
-        mut changes: broadcast::Receiver<Change>,
+        changes: broadcast::Receiver<Change>,
         ending: impl Future<Output = Goodbye>,
     ) -> Option<Goodbye> {
         let mut ending = pin!(ending);
+        // Waits from one change to the next, however often this looks at something else: all connections share the list of those who wait.
+        let mut changes = pin!(stream::unfold(changes, |mut changes| async { Some((changes.recv().await, changes)) }));
+        let mut rest = pin!(tokio::time::sleep(Duration::ZERO));
         let mut heartbeat = interval_at(Instant::now() + self.limits.ping, self.limits.ping);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
@@ -147,18 +156,23 @@ impl Connection {
                     }
                 }
                 // Nothing but this waits for room in the queue: a client that reads slowly is still heard, so that it can stop what it is sent.
-                permit = self.queue.clone().reserve_owned(), if self.has_more() => {
+                permit = async { self.queue.clone().reserve_owned().await }, if self.has_more() => {
                     let Ok(permit) = permit else { return None };
+                    let rested = !self.rests;
                     if let Some(message) = self.next_message() {
                         drop(permit.send(message));
                     }
+                    if self.rests && rested {
+                        rest.as_mut().reset(Instant::now() + REST);
+                    }
                 }
+                () = &mut rest, if self.rests => self.rests = false,
                 Some(followed) = self.streams.next(), if self.waiting.is_none() && !self.streams.is_empty() => self.pass_on_all(followed),
-                change = changes.recv() => match change {
-                    Ok(Change { session_id }) => self.note(session_id),
+                change = changes.next() => match change {
+                    Some(Ok(Change { session_id })) => self.note(session_id),
                     // Too many to tell one by one.
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.note(None),
-                    Err(broadcast::error::RecvError::Closed) => return Some((close_code::AWAY, "the server is ending")),
+                    Some(Err(broadcast::error::RecvError::Lagged(_))) => self.note(None),
+                    Some(Err(broadcast::error::RecvError::Closed)) | None => return Some((close_code::AWAY, "the server is ending")),
                 },
                 goodbye = &mut ending => return Some(goodbye),
                 _ = heartbeat.tick() => {
@@ -176,7 +190,7 @@ impl Connection {
 
     /// Whether something waits for room in the queue.
     fn has_more(&self) -> bool {
-        !self.replies.is_empty() || self.changed.is_some() || self.waiting.is_some()
+        !self.replies.is_empty() || (self.changed.is_some() && !self.rests) || self.waiting.is_some()
     }
 
     /// The next that is sent. What the client asked for goes before what it follows: it is told that a message was accepted before it hears the answer.
@@ -184,13 +198,16 @@ impl Connection {
         if let Some(reply) = self.replies.pop_front() {
             return Some(reply);
         }
-        match self.changed.take() {
-            Some(session_id) => frame(&ServerMessage::Changed { session_id }),
+        match self.changed.take_if(|_| !self.rests) {
+            Some(session_id) => {
+                self.rests = true;
+                frame(&ServerMessage::Changed { session_id })
+            }
             None => self.waiting.take(),
         }
     }
 
-    /// Remembers that something changed, in one message however much it is until there is room for it.
+    /// Remembers that something changed, in one message however much it is until it can be told.
     fn note(&mut self, session_id: Option<String>) {
         let is_new = self.changed.as_ref().is_none_or(|before| *before == session_id);
         self.changed = Some(session_id.filter(|_| is_new));
