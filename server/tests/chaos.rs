@@ -25,6 +25,8 @@ use tokio_tungstenite::{
 
 /// How many answers, for a long run.
 const STREAMS: &str = "AIOS_CHAT_CHAOS_STREAMS";
+/// Another build of the program than the one of the tests.
+const PROGRAM: &str = "AIOS_CHAT_CHAOS_PROGRAM";
 /// Clients at one time.
 const AT_ONCE: usize = 32;
 /// The server is killed once for so many answers.
@@ -104,8 +106,8 @@ async fn answer(connection: TcpStream) -> std::io::Result<()> {
 /// Starts the program and waits until it says where it is.
 fn start(folder: &Folder, listen: &str, model: SocketAddr) -> (Child, SocketAddr) {
     let url = format!("http://{model}/v1");
-    let mut program = folder.program();
-    program.args(["serve", "--listen", listen, "--open-ai-url", &url]).stdout(Stdio::piped());
+    let mut program = std::env::var_os(PROGRAM).map_or_else(|| folder.program(), |program| folder.of(program));
+    program.args(["serve", "--no-titles", "--listen", listen, "--open-ai-url", &url]).stdout(Stdio::piped());
     let mut child = program.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let address = lines.find_map(|line| line.strip_prefix("AI OS Chat is at http://")?.parse().ok()).unwrap();

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::{
+    ffi::OsStr,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -27,7 +28,12 @@ impl Folder {
 
     /// The program with a data folder of its own, away from the environment of whoever runs the tests.
     pub fn program(&self) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_aios-chat"));
+        self.of(env!("CARGO_BIN_EXE_aios-chat"))
+    }
+
+    /// Another build of the program, in the same way.
+    pub fn of(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut program = Command::new(program);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AIOS_") || name == "RUST_LOG" || name == "OPENAI_API_KEY" {
                 program.env_remove(name);
