@@ -1,8 +1,7 @@
 //! A connection of its own for an answer of a model server on this machine.
 //!
-//! A shared client keeps its connections on tasks of their own, which hand on an answer piece by piece: two changes of task a token, which is most of
-//! what a token of a local model would wait for here. This one is driven by whoever reads the answer, and ends with it: a server on this machine
-//! hears of a stop at once, and a new connection to it costs nothing.
+//! A shared client keeps its connections on tasks of their own, which hand on an answer piece by piece: two changes of task for each token. This one
+//! is driven by whoever reads the answer, and ends with it. A new one for each answer costs next to nothing on one machine.
 
 use bytes::Bytes;
 use hyper::{
