@@ -55,7 +55,7 @@ impl Reading {
             if self.over {
                 return None;
             }
-            let mut piece = tokio::select! {
+            let piece = tokio::select! {
                 biased;
                 piece = self.body.next() => piece,
                 () = &mut self.silence => {
@@ -64,14 +64,14 @@ impl Reading {
                 }
             };
             self.silence.as_mut().reset(Instant::now() + self.server.patience());
+            self.read(piece);
             // What has come meanwhile is taken along.
-            for _ in 0..AT_ONCE {
-                self.read(piece);
+            for _ in 1..AT_ONCE {
                 if self.over {
                     break;
                 }
-                let Some(next) = self.body.next().now_or_never() else { break };
-                piece = next;
+                let Some(piece) = self.body.next().now_or_never() else { break };
+                self.read(piece);
             }
         }
     }

@@ -107,6 +107,16 @@ async fn a_character_cut_between_two_packets_is_whole_again() {
 }
 
 #[tokio::test]
+async fn an_answer_that_comes_all_at_once_is_whole() {
+    let words: Vec<String> = (0..5000).map(|number| format!("{number} ")).collect();
+    let event = |word: &String| format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{word}\"}}}}]}}\n\n");
+    let mut events: Vec<String> = words.iter().map(event).collect();
+    events.push("data: [DONE]\n\n".into());
+    let pieces = whole(&events.iter().map(String::as_str).collect::<Vec<_>>()).concat();
+    assert_eq!(answer(vec![pieces]).await, [text(&words.concat()), AgentEvent::End(FinishReason::Stop)]);
+}
+
+#[tokio::test]
 async fn a_stream_that_is_cut_is_an_error_and_not_an_end() {
     let cut = AgentEvent::Error(AgentError::CutOff { provider: "local".into() });
     // The connection breaks, or the server ends properly but in the middle of the answer.
