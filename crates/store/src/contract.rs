@@ -122,7 +122,7 @@ fn above(connection: &Connection, leaf: Option<i64>, turn_index: u32) -> Result<
             "WITH RECURSIVE branch (id, parent_id, turn_index) AS (
                 SELECT id, parent_id, turn_index FROM convo_turns WHERE id = ?1
                 UNION ALL
-                SELECT above.id, above.parent_id, above.turn_index FROM branch JOIN convo_turns AS above
+                SELECT above.id, above.parent_id, above.turn_index FROM branch CROSS JOIN convo_turns AS above
                 ON above.id = branch.parent_id WHERE branch.turn_index > ?2 AND above.turn_index < branch.turn_index
             )
             SELECT id FROM branch WHERE turn_index <= ?2 ORDER BY turn_index DESC LIMIT 1",

@@ -9,6 +9,8 @@ mod duplicate;
 mod list;
 mod totals;
 
+#[cfg(test)]
+pub(crate) use duplicate::PATH;
 pub use duplicate::{Duplicate, duplicate};
 pub use list::{ListQuery, MAXIMUM_PAGE, list};
 pub use totals::{ProjectTotal, SourceTotal, WeekTotal, count, projects, totals, weeks};

@@ -84,20 +84,18 @@ pub fn duplicate(connection: &Connection, what: &Duplicate<'_>, now: Timestamp) 
     Ok(turn_count)
 }
 
+/// The turns from `?1` upward in the conversation `?2`: see `turns/branch.rs` for why it is handed on.
+pub(crate) const PATH: &str = "WITH RECURSIVE path (id, parent_id, turn_index, convo_id) AS (
+        SELECT id, parent_id, turn_index, convo_id FROM convo_turns WHERE id = ?1 AND convo_id = ?2
+        UNION ALL
+        SELECT above.id, above.parent_id, above.turn_index, above.convo_id
+        FROM path CROSS JOIN convo_turns AS above ON above.id = path.parent_id
+        WHERE above.convo_id = path.convo_id AND above.turn_index < path.turn_index
+    ) SELECT id FROM path ORDER BY turn_index";
+
 /// The turns on the way to one, first one first; none if that is not in the conversation.
 fn path(connection: &Connection, convo_id: i64, leaf: i64) -> Result<Vec<i64>, Error> {
-    // The depth falls with each step upward, so even a broken tree ends the walk.
-    let mut statement = connection
-        .prepare_cached(
-            "WITH RECURSIVE path (id, parent_id, turn_index) AS (
-                SELECT id, parent_id, turn_index FROM convo_turns WHERE id = ?1 AND convo_id = ?2
-                UNION ALL
-                SELECT above.id, above.parent_id, above.turn_index
-                FROM path JOIN convo_turns AS above ON above.id = path.parent_id
-                WHERE above.convo_id = ?2 AND above.turn_index < path.turn_index
-            ) SELECT id FROM path ORDER BY turn_index",
-        )
-        .during(OPERATION)?;
+    let mut statement = connection.prepare_cached(PATH).during(OPERATION)?;
     let rows = statement.query_map((leaf, convo_id), |row| row.get(0));
     rows.and_then(Iterator::collect).during(OPERATION)
 }

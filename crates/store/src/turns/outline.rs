@@ -29,13 +29,13 @@ pub fn outline(connection: &Connection, session_id: &str, most: u32) -> Result<V
                 SELECT id, parent_id, turn_index FROM convo_turns WHERE id = ?1 AND convo_id = ?2
                 UNION ALL
                 SELECT above.id, above.parent_id, above.turn_index
-                FROM path JOIN convo_turns AS above ON above.id = path.parent_id
+                FROM path CROSS JOIN convo_turns AS above ON above.id = path.parent_id
                 WHERE above.turn_index < path.turn_index
             ), step (size) AS (
                 SELECT max(1, (turn_index + ?3) / max(1, ?3)) FROM convo_turns WHERE id = ?1
             )
             SELECT turn.id, turn.turn_index, substr(turn.user_message, 1, 1000)
-            FROM path CROSS JOIN step JOIN convo_turns AS turn ON turn.id = path.id
+            FROM path CROSS JOIN step CROSS JOIN convo_turns AS turn ON turn.id = path.id
             WHERE path.turn_index % step.size = 0 ORDER BY path.turn_index",
         )
         .during(OPERATION)?;

@@ -126,7 +126,7 @@ fn ancestor(connection: &Connection, leaf: Option<i64>, top: Option<i64>, depth:
                 SELECT id, parent_id, turn_index FROM convo_turns WHERE id = ?1
                 UNION ALL
                 SELECT above.id, above.parent_id, above.turn_index
-                FROM path JOIN convo_turns AS above ON above.id = path.parent_id
+                FROM path CROSS JOIN convo_turns AS above ON above.id = path.parent_id
                 WHERE path.id IS NOT ?2 AND (?2 IS NOT NULL OR path.turn_index > ?3) AND above.turn_index < path.turn_index
             ) SELECT id FROM path WHERE turn_index = ?3 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM path WHERE id = ?2))",
         )

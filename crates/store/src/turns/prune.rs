@@ -97,17 +97,18 @@ impl Place {
     }
 }
 
+/// The turn `?2` and all below it in the conversation `?1`, which is handed on (see `branch.rs`). A tree that was broken into a circle ends where it
+/// began: UNION leaves out what was there.
+pub(super) const BRANCH: &str = "WITH RECURSIVE branch (id, convo_id) AS (
+        SELECT ?2, ?1
+        UNION
+        SELECT turn.id, turn.convo_id FROM branch CROSS JOIN convo_turns AS turn
+        ON turn.convo_id = branch.convo_id AND turn.parent_id = branch.id
+    ) SELECT id FROM branch";
+
 /// A turn and all that follow it.
 fn subtree(connection: &Connection, convo_id: i64, turn_id: i64) -> Result<Vec<i64>, Error> {
-    // A tree that was broken into a circle ends where it began: UNION leaves out what was there.
-    let mut statement = connection
-        .prepare_cached(
-            "WITH RECURSIVE branch (id) AS (
-                SELECT ?2 UNION SELECT turn.id FROM branch JOIN convo_turns AS turn
-                ON turn.convo_id = ?1 AND turn.parent_id = branch.id
-            ) SELECT id FROM branch",
-        )
-        .during(OPERATION)?;
+    let mut statement = connection.prepare_cached(BRANCH).during(OPERATION)?;
     let rows = statement.query_map((convo_id, turn_id), |row| row.get(0));
     rows.and_then(Iterator::collect).during(OPERATION)
 }
