@@ -70,3 +70,23 @@ fn what_imports_of_the_first_version_brought_is_known_as_theirs() {
         page.batches.iter().map(|batch| (batch.id.as_str(), batch.conversations, batch.turns)).collect();
     assert_eq!(brought, [("later", 0, 0), ("first", 1, 1)]);
 }
+
+#[test]
+fn storing_a_turn_makes_no_table_of_the_states_that_it_may_have() {
+    let connection = connection();
+    connection.execute("INSERT INTO convos (session_id, started, last_updated) VALUES ('a', 0, 0)", []).unwrap();
+    let insert = |status: &str| {
+        let sql = "INSERT INTO convo_turns (convo_id, turn_index, timestamp, status) VALUES (1, 0, 0, ?1)";
+        connection.execute(sql, [status])
+    };
+    for status in ["streaming", "complete", "stopped", "interrupted", "failed"] {
+        insert(status).unwrap();
+    }
+    assert!(insert("done").unwrap_err().to_string().contains("CHECK"));
+    let mut program = connection
+        .prepare("EXPLAIN INSERT INTO convo_turns (convo_id, turn_index, timestamp) VALUES (1, 0, 0)")
+        .unwrap();
+    let steps = program.query_map([], |row| row.get(1)).unwrap();
+    let steps: Vec<String> = steps.map(Result::unwrap).collect();
+    assert!(steps.len() > 10 && !steps.iter().any(|step| step == "OpenEphemeral"), "{steps:?}");
+}
