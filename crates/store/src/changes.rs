@@ -93,6 +93,17 @@ pub(crate) fn note_turn(connection: &Connection, turn_id: i64) -> Result<(), Err
     note(connection, turn_id * 4 + kind::TURN)
 }
 
+/// Notes all turns with numbers from `first` to `last`, which were inserted just now.
+pub(crate) fn note_turns(connection: &Connection, first: i64, last: i64) -> Result<(), Error> {
+    const OPERATION: &str = "noting changes";
+    let mut note = connection
+        .prepare_cached(
+            "INSERT INTO changes (item) SELECT id * 4 + ?3 FROM convo_turns WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        )
+        .during(OPERATION)?;
+    note.execute((first, last, kind::TURN)).map(drop).during(OPERATION)
+}
+
 fn note(connection: &Connection, item: i64) -> Result<(), Error> {
     const OPERATION: &str = "noting a change";
     // Numbers of rows are never given again, so there is no such item yet.

@@ -16,7 +16,7 @@ use crate::{
 use aios_model::{SearchHit, Source, Timestamp};
 use expression::{Expressions, expressions};
 pub use index::{KnownWords, index_pending, pending};
-pub(crate) use index::{note_name, note_turn};
+pub(crate) use index::{note_name, note_turn, note_turns};
 pub use query::Query;
 use query::{Filters, Term};
 use rank::{Place, Wanted, places, score, snippet, stretch};

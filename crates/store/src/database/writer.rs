@@ -129,22 +129,42 @@ const INDEXED_AT_ONCE: u32 = 16;
 /// When nobody has written for so long, what waits is indexed. Whoever writes one thing after the other is not kept waiting by it.
 const IDLE: Duration = Duration::from_millis(100);
 
+/// When nobody has written for so long after much was indexed, the memory that this took is given back.
+const CALM: Duration = Duration::from_secs(2);
+
+/// What there is to do when nobody writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chore {
+    Index,
+    GiveBack,
+    Nothing,
+}
+
 /// Runs jobs until the queue is closed and empty, then closes the database. What is not in the index by then is noted for the next time.
 pub(super) fn run(mut connection: Connection, jobs: &Receiver<Box<dyn Write>>) {
     let mut words = KnownWords::default();
     // There may be some from before.
-    let mut waits_for_index = true;
+    let mut chore = Chore::Index;
     let mut patience = Duration::ZERO;
     let mut at_once = 1;
     loop {
-        match next(jobs, waits_for_index.then_some(patience)) {
+        match next(jobs, (chore != Chore::Nothing).then_some(patience)) {
             Next::Job(first) => {
-                waits_for_index |= run_group(&mut connection, first, jobs, &mut at_once, &mut words);
-                patience = IDLE;
+                let waits_for_index = run_group(&mut connection, first, jobs, &mut at_once, &mut words);
+                if waits_for_index {
+                    chore = Chore::Index;
+                }
+                patience = if chore == Chore::Index { IDLE } else { CALM };
+            }
+            Next::Nothing if chore == Chore::Index => {
+                let waits_for_index = index_some(&mut connection, &mut words);
+                (chore, patience) = if waits_for_index { (chore, Duration::ZERO) } else { (Chore::GiveBack, CALM) };
             }
             Next::Nothing => {
-                waits_for_index = index_some(&mut connection, &mut words);
-                patience = Duration::ZERO;
+                words = KnownWords::default();
+                // Nothing depends on it: what is needed of the pages is read again.
+                let _ = connection.execute_batch("PRAGMA shrink_memory");
+                chore = Chore::Nothing;
             }
             Next::Closed => break,
         }

@@ -57,7 +57,7 @@ pub(super) fn insert(
             &conversation.system_prompt,
         ))
         .during(OPERATION)?;
-    crate::changes::note_conversation(connection, convo_id)?;
+    // Copies hear of it by the update below.
     if conversation.title.is_some() {
         search::note_name(connection, convo_id)?;
     }
@@ -229,7 +229,9 @@ struct Values {
 impl Writer<'_> {
     fn write(&self, tree: &TurnTree<'_>, matches: &[Match]) -> Result<Written, Error> {
         let mut written = Written::default();
-        for (turn, found) in tree.turns.iter().zip(matches) {
+        let mut new: Option<(i64, i64)> = None;
+        let mut rated = Vec::new();
+        for (number, (turn, found)) in tree.turns.iter().zip(matches).enumerate() {
             let parent = turn.parent.map(|parent| written.places[parent]);
             let values = self.values(turn, parent)?;
             if written.preview.is_empty() {
@@ -240,9 +242,10 @@ impl Writer<'_> {
                 Match::New => {
                     place.turn_id = self.insert(&values)?;
                     written.inserted += 1;
+                    new = Some((new.map_or(place.turn_id, |(first, _)| first), place.turn_id));
                     // One that is new has no rating to take away.
                     if turn.rating().is_some() {
-                        self.rate(turn, place)?;
+                        rated.push(number);
                     }
                 }
                 Match::Same { turn_id, turn_index } if !self.keep => {
@@ -258,6 +261,14 @@ impl Writer<'_> {
                 }
             }
             written.places.push(place);
+        }
+        // All at once: two statements for each turn were a good part of the time of an import. No other row came between them.
+        if let Some((first, last)) = new {
+            crate::changes::note_turns(self.connection, first, last)?;
+            search::note_turns(self.connection, first, last)?;
+        }
+        for number in rated {
+            self.rate(&tree.turns[number], written.places[number])?;
         }
         Ok(written)
     }
@@ -284,6 +295,7 @@ impl Writer<'_> {
         })
     }
 
+    /// The caller notes it for the search and for copies.
     fn insert(&self, values: &Values) -> Result<i64, Error> {
         let mut statement = self
             .connection
@@ -293,7 +305,7 @@ impl Writer<'_> {
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )
             .during(OPERATION)?;
-        let turn_id = statement
+        statement
             .insert((
                 self.convo_id,
                 values.parent_id,
@@ -306,10 +318,7 @@ impl Writer<'_> {
                 &values.messages_json,
                 self.import,
             ))
-            .during(OPERATION)?;
-        crate::changes::note_turn(self.connection, turn_id)?;
-        search::note_turn(self.connection, turn_id)?;
-        Ok(turn_id)
+            .during(OPERATION)
     }
 
     /// `false` if the row had these values already. What it was is kept for undoing the import.

@@ -16,6 +16,9 @@ const STEP_BYTES: usize = 4 * 1024 * 1024;
 /// How many turns are looked at for one step.
 const STEP_TURNS: u32 = 5000;
 
+/// With more turns than these at once, it pays to remember very many words.
+const MANY: usize = 100;
+
 /// How long a key lasts, in milliseconds. The index holds the differences between keys: coarse ones are fewer bytes.
 const KEY_TIME: i64 = 8000;
 
@@ -47,6 +50,17 @@ pub(crate) fn note_turn(connection: &Connection, turn_id: i64) -> Result<(), Err
     let mut note =
         connection.prepare_cached("INSERT OR IGNORE INTO search_pending_turns VALUES (?1)").during(OPERATION)?;
     note.execute([turn_id]).during(OPERATION)?;
+    Ok(())
+}
+
+/// Notes all turns with numbers from `first` to `last`, which were inserted just now and are not being written.
+pub(crate) fn note_turns(connection: &Connection, first: i64, last: i64) -> Result<(), Error> {
+    let mut note = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO search_pending_turns SELECT id FROM convo_turns WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        )
+        .during(OPERATION)?;
+    note.execute((first, last)).during(OPERATION)?;
     Ok(())
 }
 
@@ -108,6 +122,9 @@ fn index_turns(connection: &Connection, words: &mut KnownWords) -> Result<bool, 
         }
     }
     drop(rows);
+    if changed.len() > MANY {
+        words.expect_many();
+    }
     // The index takes rows in the order of their keys: each that comes out of turn would make a piece of its own.
     changed.sort_by_key(|turn| (turn.timestamp, turn.turn_id));
     let mut step = Step::prepare(connection)?;
@@ -263,19 +280,29 @@ pub struct KnownWords {
 
 impl Default for KnownWords {
     fn default() -> KnownWords {
-        KnownWords { seen: vec![0; KnownWords::PLACES].into_boxed_slice(), new: HashSet::new() }
+        KnownWords { seen: vec![0; KnownWords::FEW].into_boxed_slice(), new: HashSet::new() }
     }
 }
 
 impl KnownWords {
+    /// 64 KiB: enough for what is said here turn by turn.
+    const FEW: usize = 8192;
     /// 4 MiB.
-    const PLACES: usize = 524_288;
+    const MANY: usize = 524_288;
+
+    /// Takes the room for very many words, until it is dropped.
+    fn expect_many(&mut self) {
+        if self.seen.len() < KnownWords::MANY {
+            self.seen = vec![0; KnownWords::MANY].into_boxed_slice();
+        }
+    }
 
     /// Remembers the words of a column that are not known.
     fn learn(&mut self, column: &str) {
         for word in column.split_ascii_whitespace() {
             let hash = hash(word);
-            let place = &mut self.seen[hash as usize % KnownWords::PLACES];
+            let place = hash as usize % self.seen.len();
+            let place = &mut self.seen[place];
             if *place == hash {
                 continue;
             }
