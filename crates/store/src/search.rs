@@ -308,7 +308,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Candidate> {
 /// Chooses the words to show of a hit: of the answer, if all that is looked for is there or nothing of it in the question.
 fn shown(connection: &Connection, candidate: Candidate, wanted: &Wanted) -> Result<SearchHit, Error> {
     let Candidate { mut hit, question, answer, places: [in_question, in_answer], .. } = candidate;
-    let marked = |parts: &Vec<aios_model::SnippetPart>| parts.iter().filter(|part| part.hit).count();
+    // By letters: a word of a script without spaces is several hits behind each other.
+    let marked = |parts: &Vec<aios_model::SnippetPart>| -> usize {
+        parts.iter().filter(|part| part.hit).map(|part| part.text.chars().count()).sum()
+    };
     let snippets = [stretch(&question, &in_question, wanted), stretch(&answer, &in_answer, wanted)];
     let best = snippets.into_iter().flatten().rev().max_by_key(marked);
     hit.snippet = match best {

@@ -40,6 +40,15 @@ fn a_snippet_marks_the_words_and_leaves_markup_as_text() {
 }
 
 #[test]
+fn a_snippet_of_a_script_without_spaces_is_where_the_whole_word_is() {
+    // Two letters of the word, one behind the other, are in the question too.
+    let connection = library(&[("ต้มยำกุ้งใส่อะไรบ้าง", "ใส่ตะไคร้ ใบมะกรูด")]);
+    let hit = &find(&connection, "ตะไคร้")[0];
+    // A mark over the last letter is no part of what is compared.
+    assert!(hit.snippet.iter().any(|part| part.hit && part.text.starts_with("ตะไคร")), "{:?}", hit.snippet);
+}
+
+#[test]
 fn a_name_is_found_before_turns_and_no_longer_when_it_was_changed() {
     let connection = library(&[("whale", "x"), ("other", "y")]);
     turns::add_turn(&connection, "b", &NewTurn::new("z", "z"), at(1)).unwrap();
