@@ -36,6 +36,14 @@ fn a_history_is_backed_up_beside_a_server_checked_and_brought_back() {
         let refused = folder.run(&["restore", &copy]);
         assert!(refused.status.code() == Some(1) && said(&refused).contains("stop it first"), "{}", said(&refused));
     }
+    let session_id = json(&folder.run(&["list", "--json"]))[0]["session_id"].as_str().unwrap().to_owned();
+    folder.run(&["delete", &session_id]);
+    let check = folder.run(&["check"]);
+    assert_eq!(check.status.code(), Some(0), "what is in the trash is nothing wrong: {}", said(&check));
+    std::fs::write(folder.path("data/demo.db"), b"no database").unwrap();
+    let check = folder.run(&["check"]);
+    assert!(check.status.code() == Some(1) && said(&check).contains("demo.db"), "{}", said(&check));
+    std::fs::remove_file(folder.path("data/demo.db")).unwrap();
     let imports = json(&folder.run(&["imports", "--json"]));
     folder.run(&["undo", imports[0]["id"].as_str().unwrap()]);
     assert_eq!(json(&folder.run(&["list", "--json"])).as_array().unwrap().len(), 0);

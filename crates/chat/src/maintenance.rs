@@ -1,6 +1,6 @@
-//! Keeping a person's own history safe: backups, the way back from one, and checking it. The demo is made up and needs none of it.
+//! Keeping a person's own history safe: backups, the way back from one, and checking it. The demo is made up and needs no backup.
 
-use crate::{Chat, Error, chat::blocking, files};
+use crate::{Chat, Error, chat::blocking, demo, files};
 use aios_protocol::agents::DatabaseMode;
 use aios_store::{backup, check};
 use std::{
@@ -14,6 +14,14 @@ pub use aios_store::check::Check;
 /// The database of the person's own history in a data folder.
 pub fn personal(data: &Path) -> PathBuf {
     data.join("personal.db")
+}
+
+/// The database of a history in a data folder; that of the demo is there once somebody looked at it.
+pub fn database(data: &Path, mode: DatabaseMode) -> PathBuf {
+    match mode {
+        DatabaseMode::Personal => personal(data),
+        DatabaseMode::Demo => demo::path(data),
+    }
 }
 
 /// A backup that was made.
@@ -95,18 +103,18 @@ impl Chat {
     }
 }
 
-/// Reads the whole history of a data folder, and looks for the bytes of its files. Changes nothing; it may be in use.
+/// Reads a whole history of a data folder, and looks for the bytes of its files. Changes nothing; it may be in use.
 ///
 /// # Errors
 /// [`Error::Store`] where SQLite cannot go on.
-pub fn check(data: &Path) -> Result<Check, Error> {
-    let folder = files::folder(data, DatabaseMode::Personal);
+pub fn check(data: &Path, mode: DatabaseMode) -> Result<Check, Error> {
+    let folder = files::folder(data, mode);
     let file = |hash: &str, size: u64| match fs::metadata(files::path(&folder, hash)) {
         Ok(found) if found.len() == size => None,
         Ok(found) => Some(format!("the file {hash} has {} bytes and should have {size}", found.len())),
         Err(error) => Some(format!("the file {hash} cannot be found: {error}")),
     };
-    Ok(check::run(&personal(data), file)?)
+    Ok(check::run(&database(data, mode), file)?)
 }
 
 /// Puts a backup in the place of the history of a data folder, which no program may have open. The history that was there is kept among the

@@ -75,7 +75,9 @@ pub fn run(path: &Path, file: impl FnMut(&str, u64) -> Option<String>) -> Result
 const CONTRADICTIONS: [(&str, &str); 5] = [
     (
         "a finished turn is neither in the search index nor noted for it",
-        "SELECT id FROM convo_turns WHERE status <> 'streaming'
+        // What is in the trash is not searched.
+        "SELECT id FROM convo_turns
+            WHERE status <> 'streaming' AND convo_id NOT IN (SELECT id FROM convos WHERE trashed IS NOT NULL)
         EXCEPT SELECT turn_id FROM search_turns EXCEPT SELECT turn_id FROM search_pending_turns",
     ),
     (

@@ -7,41 +7,66 @@ use super::{
 };
 use crate::settings::arguments::{BackupOptions, RestoreOptions, SharedOptions};
 use aios_chat::maintenance;
+use aios_protocol::agents::DatabaseMode;
 use std::process::ExitCode;
 
-/// Checks the history as it is, without migrating it.
+/// Checks the history as it is, without migrating it, and that of the demo if there is one.
 pub(super) fn check(shared: SharedOptions) -> Result<ExitCode, Error> {
     let data = data_folder(shared.data)?;
-    let path = maintenance::personal(&data);
-    if !path.exists() {
-        print(&format!("There is no history yet in {}.\n", data.display()))?;
-        return Ok(ExitCode::SUCCESS);
+    let (mut said, mut is_well) = (String::new(), true);
+    if !maintenance::personal(&data).exists() {
+        said.push_str(&format!("There is no history yet in {}.\n", data.display()));
     }
-    let _lock = lock::beside(&data)?;
-    let found = maintenance::check(&data)?;
-    let mut said = format!(
-        "{}: version {}, {} conversations, {} turns, {} ratings, {} files, {} changes waiting for the search index\n",
-        path.display(),
-        found.version,
-        found.conversations,
-        found.turns,
-        found.ratings,
-        found.files,
-        found.waiting,
-    );
-    for problem in &found.problems {
-        said.push_str(&format!("wrong: {}\n", plain(problem)));
-    }
-    if found.problems.is_empty() {
-        said.push_str("All is well.\n");
+    let there = [DatabaseMode::Personal, DatabaseMode::Demo].map(|mode| (mode, maintenance::database(&data, mode)));
+    let there: Vec<_> = there.into_iter().filter(|(_, path)| path.exists()).collect();
+    if there.is_empty() {
         print(&said)?;
         return Ok(ExitCode::SUCCESS);
     }
-    said.push_str(
-        "Nothing was changed. Copy the data folder before anything else; `aios-chat restore FILE` brings back one of its backups.\n",
-    );
+    let _lock = lock::beside(&data)?;
+    for (mode, path) in there {
+        let problems = match maintenance::check(&data, mode) {
+            Ok(found) => {
+                said.push_str(&format!(
+                    "{}: version {}, {} conversations, {} turns, {} ratings, {} files, {} changes waiting for the search index\n",
+                    path.display(),
+                    found.version,
+                    found.conversations,
+                    found.turns,
+                    found.ratings,
+                    found.files,
+                    found.waiting,
+                ));
+                found.problems
+            }
+            // The demo's database is worth less than knowing the rest.
+            Err(error) if mode == DatabaseMode::Demo => vec![format!("{}: {error}", path.display())],
+            Err(error) => return Err(error.into()),
+        };
+        for problem in &problems {
+            said.push_str(&format!("wrong: {}\n", plain(problem)));
+        }
+        if !problems.is_empty() {
+            is_well = false;
+            said.push_str(what_to_do(mode));
+        }
+    }
+    if is_well {
+        said.push_str("All is well.\n");
+    }
     print(&said)?;
-    Ok(ExitCode::FAILURE)
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn what_to_do(mode: DatabaseMode) -> &'static str {
+    match mode {
+        DatabaseMode::Personal => {
+            "Nothing was changed. Copy the data folder before anything else; `aios-chat restore FILE` brings back one of its backups.\n"
+        }
+        DatabaseMode::Demo => {
+            "Nothing was changed. The demo is made up: delete demo.db while no server runs, and it is made anew.\n"
+        }
+    }
 }
 
 /// Copies the history.

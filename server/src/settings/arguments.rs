@@ -60,10 +60,10 @@ pub enum Command {
     Token(TokenCommand),
     /// Lists the browsers that are signed in, or signs them out.
     Sessions(SessionsOptions),
-    /// Reads the whole history and says whether it is as it should be.
+    /// Reads the whole history, and that of the demo, and says whether they are as they should be.
     #[command(after_help = CHECK_EXIT)]
     Check,
-    /// Copies the whole history to one file, also while a server runs.
+    /// Copies the whole history to one file, also while a server runs; not the demo, which is made up.
     Backup(BackupOptions),
     /// Puts a backup in the place of the history, which is kept as another backup.
     Restore(RestoreOptions),

@@ -229,6 +229,23 @@ fn a_check_says_what_is_wrong_and_where() {
 }
 
 #[test]
+fn what_is_in_the_trash_is_nothing_wrong() {
+    let folder = Folder::new();
+    let path = folder.path("personal.db");
+    let database = Database::open(&path).unwrap();
+    add(&database, "question").unwrap();
+    database
+        .write_blocking(|connection| {
+            save(connection, &conversation("c", &[("q1", None, "text")]));
+            assert!(aios_store::trash::put(connection, "imported_c", at(2)).unwrap());
+            Ok(())
+        })
+        .unwrap();
+    while database.read_blocking(|connection| aios_store::search::pending(connection, 1)).unwrap() > 0 {}
+    assert_eq!(aios_store::check::run(&path, |_, _| None).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
 fn a_full_disk_is_said_and_takes_nothing_that_was_acknowledged() {
     let folder = Folder::new();
     let path = folder.path("personal.db");
