@@ -8,6 +8,7 @@ mod imports;
 mod list;
 mod lock;
 mod maintenance;
+mod memory;
 mod meter;
 mod output;
 mod serve;
@@ -25,9 +26,12 @@ use aios_chat::{Chat, Config};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// Does what a command line says; the name of the program comes first.
+/// Does what the command line of this program says; the name of the program comes first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = Arguments::read(words);
+    if matches!(arguments.command, Command::Serve(_)) {
+        memory::economise();
+    }
     log(arguments.shared.verbose);
     let done = match arguments.command {
         Command::Serve(options) => serve::run(arguments.shared, options).map(|()| ExitCode::SUCCESS),
