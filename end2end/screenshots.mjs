@@ -4,10 +4,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { closeBrowser } from "./support/browser.mjs";
+import { fill, state } from "./support/copies.mjs";
 import { ModelServer } from "./support/model_server.mjs";
 import { PNG, chatgpt, withPictures } from "./support/exports.mjs";
 import { Scene, fixture, until } from "./support/scene.mjs";
-import { Server, here } from "./support/server.mjs";
+import { Server, command, dataFolder, here } from "./support/server.mjs";
 import { zip } from "./support/zip.mjs";
 
 const folder = path.resolve(process.argv[2] ?? path.join(here, "out", "screenshots"));
@@ -153,9 +154,54 @@ async function twoTabs(colorScheme) {
   await model.stop();
 }
 
+/** Without the server: the copy of the history, what waits in it, and what is kept. */
+async function withoutServer(size, colorScheme) {
+  const data = dataFolder();
+  command(data, ["import", fixture("chatgpt.json"), fixture("claude.json")]);
+  const server = await Server.start({ data });
+  const scene = await Scene.open({ server, ...SIZES[size], colorScheme, serviceWorkers: "allow" });
+  const { page } = scene;
+  const shoot = (name) => page.screenshot({ path: path.join(folder, `offline-${name}-${size}-${colorScheme}.png`) });
+  await fill(scene);
+  await openSidebar(page);
+  await state(page).getByRole("button").click();
+  await page.getByRole("heading", { name: "Kept in this browser" }).waitFor();
+  await shoot("choice");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await server.stop();
+  await page.goto("/");
+  await page.getByText("kept in this browser: choose one").waitFor();
+  await openSidebar(page);
+  await shoot("list");
+  await page.locator("nav.conversations").getByText("Bread on Sunday").click();
+  await page.locator("article.turn .prose").first().waitFor();
+  await page.locator(".title").fill("Bread, named without a net");
+  await page.getByRole("button", { name: "Save" }).click();
+  await state(page).filter({ hasText: "1 waiting" }).waitFor({ state: "attached" });
+  await shoot("conversation");
+  await page.goto("/search?q=bread");
+  await page.locator(".hits a").first().waitFor();
+  await shoot("search");
+  await page.goto("/import");
+  await page.locator("input[type=file]").setInputFiles(fixture("chatgpt.json"));
+  await page.locator(".import-state").filter({ hasText: "can be read here" }).waitFor();
+  await shoot("import");
+  await scene.context.close();
+  await server.discard();
+}
+
+/** On a phone the list is behind a button. */
+async function openSidebar(page) {
+  const button = page.locator(".topbar [popovertarget=sidebar]");
+  if (await button.isVisible()) await button.click();
+}
+
 for (const colorScheme of ["light", "dark"]) await twoTabs(colorScheme);
 for (const size of Object.keys(SIZES)) {
-  for (const colorScheme of ["light", "dark"]) await pictures(size, colorScheme);
+  for (const colorScheme of ["light", "dark"]) {
+    await pictures(size, colorScheme);
+    await withoutServer(size, colorScheme);
+  }
 }
 await closeBrowser();
 console.log(`The pictures are in ${folder}`);
