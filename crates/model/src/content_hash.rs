@@ -11,12 +11,20 @@ use xxhash_rust::xxh3::Xxh3;
 /// confused. Who makes two such can only keep his own second one from being stored: the hash is compared only between conversations of
 /// the same source and id.
 pub fn content_hash(conversation: &Conversation) -> String {
-    let mut hash = Hash(Xxh3::new());
+    let mut hash = Hash { state: Xxh3::new(), waiting: [0; WAITING], waits: 0 };
     hash.conversation(conversation);
-    format!("2-{:032x}", hash.0.digest128())
+    hash.flush();
+    format!("2-{:032x}", hash.state.digest128())
 }
 
-struct Hash(Xxh3);
+/// Bytes that wait before they are hashed together: most fields are shorter than a call is long.
+const WAITING: usize = 256;
+
+struct Hash {
+    state: Xxh3,
+    waiting: [u8; WAITING],
+    waits: usize,
+}
 
 /// Every structure is taken apart by name: a new field is missed by the compiler until it is hashed too.
 impl Hash {
@@ -141,17 +149,35 @@ impl Hash {
         }
     }
 
+    fn bytes(&mut self, bytes: &[u8]) {
+        if bytes.len() > WAITING - self.waits {
+            self.flush();
+        }
+        match self.waiting.get_mut(self.waits..self.waits + bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                self.waits += bytes.len();
+            }
+            None => self.state.update(bytes),
+        }
+    }
+
+    fn flush(&mut self) {
+        self.state.update(&self.waiting[..self.waits]);
+        self.waits = 0;
+    }
+
     fn number(&mut self, number: u64) {
-        self.0.update(&number.to_le_bytes());
+        self.bytes(&number.to_le_bytes());
     }
 
     fn flag(&mut self, flag: bool) {
-        self.0.update(&[u8::from(flag)]);
+        self.bytes(&[u8::from(flag)]);
     }
 
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        self.0.update(text.as_bytes());
+        self.bytes(text.as_bytes());
     }
 
     fn optional(&mut self, text: Option<&str>) {

@@ -103,18 +103,21 @@ pub fn turns(conversation: &Conversation) -> TurnTree<'_> {
     let mut turn_of: Vec<Option<usize>> = vec![None; messages.len()];
     let mut segments: Vec<Segment> =
         forest.roots.iter().rev().map(|&root| Segment { first: root, parent: None }).collect();
+    // The paths from `first` to the end of the turn, walked depth first; `path` holds the messages above the one
+    // at hand, each with whether it or one above it is shown.
+    let mut path: Vec<(usize, bool)> = Vec::new();
+    let mut stack: Vec<(usize, usize)> = Vec::new();
+    let mut next: Vec<Segment> = Vec::new();
+    let (mut questions, mut others): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     while let Some(segment) = segments.pop() {
-        // The paths from `first` to the end of the turn, walked depth first; `path` holds the messages above the one
-        // at hand, each with whether it or one above it is shown.
-        let mut path: Vec<(usize, bool)> = Vec::new();
-        let mut stack: Vec<(usize, usize)> = vec![(segment.first, 0)];
-        let mut next: Vec<Segment> = Vec::new();
+        stack.push((segment.first, 0));
         while let Some((index, depth)) = stack.pop() {
             path.truncate(depth);
             let shown = !messages[index].hidden && messages[index].role != Role::System;
             path.push((index, shown || path.last().is_some_and(|&(_, shown)| shown)));
-            let (questions, others): (Vec<usize>, Vec<usize>) =
-                forest.children[index].iter().partition(|&&child| begins_turn(&messages[child]));
+            for child in forest.children(index) {
+                if begins_turn(&messages[child]) { questions.push(child) } else { others.push(child) }
+            }
             let mut parent = segment.parent;
             let ends_here = !questions.is_empty() || others.is_empty();
             if ends_here && path.last().is_some_and(|&(_, shown)| shown) {
@@ -128,10 +131,10 @@ pub fn turns(conversation: &Conversation) -> TurnTree<'_> {
                 path[path.len() - new..].iter().for_each(|&(at, _)| turn_of[at] = Some(number));
                 parent = Some(number);
             }
-            next.extend(questions.into_iter().map(|first| Segment { first, parent }));
-            stack.extend(others.into_iter().rev().map(|child| (child, depth + 1)));
+            next.extend(questions.drain(..).map(|first| Segment { first, parent }));
+            stack.extend(others.drain(..).rev().map(|child| (child, depth + 1)));
         }
-        segments.extend(next.into_iter().rev());
+        segments.extend(next.drain(..).rev());
     }
     tree.active = conversation
         .active_leaf
@@ -156,7 +159,9 @@ fn begins_turn(message: &Message) -> bool {
 struct Forest<'a> {
     index: HashMap<&'a str, usize>,
     parents: Vec<Option<usize>>,
-    children: Vec<Vec<usize>>,
+    /// The first message below each, and the next one below the same.
+    first_child: Vec<Option<usize>>,
+    next_sibling: Vec<Option<usize>>,
     roots: Vec<usize>,
 }
 
@@ -174,15 +179,22 @@ impl<'a> Forest<'a> {
             })
             .collect();
         cut_cycles(&mut parents);
-        let mut children = vec![Vec::new(); messages.len()];
+        let (mut first_child, mut next_sibling) = (vec![None; messages.len()], vec![None; messages.len()]);
         let mut roots = Vec::new();
-        for (at, parent) in parents.iter().enumerate() {
+        // From the last one on, so that each comes before those that are there already.
+        for (at, parent) in parents.iter().enumerate().rev() {
             match parent {
-                Some(parent) => children[*parent].push(at),
+                Some(parent) => next_sibling[at] = first_child[*parent].replace(at),
                 None => roots.push(at),
             }
         }
-        Forest { index, parents, children, roots }
+        roots.reverse();
+        Forest { index, parents, first_child, next_sibling, roots }
+    }
+
+    /// The messages below one, in the order of the file.
+    fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.first_child[at], |&child| self.next_sibling[child])
     }
 }
 
