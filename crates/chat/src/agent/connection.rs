@@ -35,8 +35,9 @@ pub(super) enum Failed {
 /// Sends a request over a connection that is made for it, within `patience`, and gives the answer when it begins. Dropping the answer ends the
 /// connection.
 pub(super) async fn ask(request: reqwest::Request, patience: Duration) -> Result<reqwest::Response, Failed> {
-    let address = request.url().socket_addrs(|| None).map_err(Failed::NotConnected)?;
-    let connected = timeout(patience, TcpStream::connect(&*address)).await;
+    let host = request.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let port = request.url().port_or_known_default().unwrap_or(80);
+    let connected = timeout(patience, TcpStream::connect((host, port))).await;
     let connected = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
     let stream = connected.map_err(Failed::NotConnected)?;
     // It only takes longer where that cannot be had.
