@@ -51,13 +51,15 @@ impl Error {
         matches!(code, Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase))
     }
 
-    /// There is no room on the disk.
+    /// There is no room on the disk. A private window says of its memory only that it did not take what was written.
     pub fn is_full(&self) -> bool {
+        let is_full = |source: &rusqlite::Error| {
+            let code = source.sqlite_error().map(|error| error.extended_code);
+            matches!(code, Some(rusqlite::ffi::SQLITE_FULL | rusqlite::ffi::SQLITE_IOERR_WRITE))
+        };
         match self {
             Error::Store(aios_store::Error::Full { .. }) => true,
-            Error::Store(aios_store::Error::Sqlite { source, .. }) | Error::Sqlite(source) => {
-                source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
-            }
+            Error::Store(aios_store::Error::Sqlite { source, .. }) | Error::Sqlite(source) => is_full(source),
             _ => false,
         }
     }

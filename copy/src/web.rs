@@ -169,7 +169,10 @@ impl Worker {
                 }
                 Next::Never => i32::MAX,
             };
-            self.tell_state_of(&engine);
+            // A state takes away the sentence that says why it does not go on.
+            if !matches!(next, Next::Never) {
+                self.tell_state_of(&engine);
+            }
             let mut wait = pin!(self.wait(pause).fuse());
             while !is_woken {
                 select_biased! {

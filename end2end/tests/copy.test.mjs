@@ -150,10 +150,9 @@ scenario("a file is imported without the server, read at once, and sent when it 
   await page.reload();
   await page.locator("article.turn .prose").first().waitFor();
   await server.startAgain();
-  await page.locator(".composer-foot, .problem").first().waitFor();
+  await scene.lines.filter({ hasText: "A leak under the sink" }).waitFor();
   await until("the server has it", () => rows(scene.data, "SELECT count(*) AS count FROM convos WHERE source = 'claude'")[0].count > 0);
   assert.ok(rows(scene.data, "SELECT count(*) AS count FROM convos")[0].count > names);
   assert.deepEqual(rows(scene.data, "SELECT count(*) AS count FROM convo_imports WHERE ended IS NOT NULL").map(({ count }) => count > 1), [true]);
-  await scene.visit("/");
-  await scene.lines.filter({ hasText: "A leak under the sink" }).first().waitFor();
+  await page.waitForURL((url) => url.pathname === "/");
 });
