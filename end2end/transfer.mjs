@@ -38,9 +38,10 @@ async function transferred(server, path) {
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => loaded.set(requestId, encodedDataLength));
   await session.send("Network.enable");
   await scene.visit(path);
+  const alive = new Map(loaded);
   await scene.page.waitForLoadState("networkidle");
   for (const [requestId, length] of loaded) {
-    const type = types.get(requestId) ?? "other";
+    const type = `${types.get(requestId) ?? "other"}${alive.has(requestId) ? "" : " (later)"}`;
     bytes.set(type, (bytes.get(type) ?? 0) + length);
   }
   scene.watch.problems.forEach((line) => console.error(line));

@@ -30,7 +30,11 @@ fn table(root: &Path) -> Result<String, Box<dyn Error>> {
     for name in ["script", "wasm", "style", "worker"] {
         writeln!(table, "    {name}: {:?},", text(&site, name)?)?;
     }
-    table.push_str("    files: &[\n");
+    table.push_str("    parts: &[\n");
+    for part in site["parts"].as_array().ok_or("site.json: `parts` is not a list")? {
+        writeln!(table, "        ({:?}, {:?}),", text(part, "name")?, text(part, "path")?)?;
+    }
+    table.push_str("    ],\n    files: &[\n");
     for file in site["files"].as_array().ok_or("site.json: `files` is not a list")? {
         let served = text(file, "path")?;
         let on_disk = root.join(served.trim_start_matches('/'));

@@ -9,6 +9,7 @@
 #![recursion_limit = "256"]
 
 pub mod chat;
+mod lazy;
 mod shell;
 
 pub use shell::{App, Assets, Guarded, shell};
@@ -16,7 +17,14 @@ pub use shell::{App, Assets, Guarded, shell};
 /// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
+    // In a release a panic is a trap, and has no words.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    // Without its part the page stays as the server has rendered it: its links and forms work.
+    if lazy::load_page_at(&path).await.is_ok() {
+        leptos::mount::hydrate_body(App);
+        chat::services::markdown::load().await;
+    }
 }

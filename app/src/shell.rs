@@ -1,11 +1,9 @@
 use crate::chat::{
     components::chat_container::{ChatContainer, Frame},
     hooks::{use_import::ImportFlow, use_library::Library, use_websocket::Socket},
-    pages::{
-        chat_page::ChatPage, imports_page::ImportsPage, library_page::LibraryPage, not_found::NotFoundPage,
-        ratings_page::RatingsPage, search_page::SearchPage, shelf_page::ShelfPage,
-    },
+    pages::{chat_page::ChatPage, not_found::NotFoundPage},
 };
+use crate::lazy::{self, Page};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -25,6 +23,20 @@ pub struct Assets {
     pub style: String,
     /// The module of the import worker.
     pub worker: String,
+    /// WebAssembly that is loaded when it is needed: the name of a part and one of its files. None in development.
+    pub parts: Vec<(String, String)>,
+}
+
+impl Assets {
+    /// The files of the part that the page being rendered begins with: they are fetched while the script is.
+    fn of_this_page(&self) -> Vec<String> {
+        #[cfg(feature = "ssr")]
+        if use_context::<http::request::Parts>().is_some_and(|request| lazy::is_page(request.uri.path())) {
+            let files = self.parts.iter().filter(|(part, _)| part == lazy::PAGES);
+            return files.map(|(_, path)| path.clone()).collect();
+        }
+        Vec::new()
+    }
 }
 
 /// Marks a request, as an extension of it, that only somebody who is known could make: pages then lead to the list of who is signed in.
@@ -46,7 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let nonce = leptos::nonce::use_nonce();
     // The paths come from the build; JSON quoting alone would let `</script>` through, but a path has none.
     let start = format!(
-        "import init,{{hydrate}} from {script:?};await init({{module_or_path:{wasm:?}}});hydrate();",
+        "import init,{{hydrate}} from {script:?};await init({{module_or_path:{wasm:?}}});await hydrate();",
         script = assets.script,
         wasm = assets.wasm,
     );
@@ -67,6 +79,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=assets.style.clone()/>
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone()/>
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" crossorigin="anonymous" type="application/wasm"/>
+                {assets
+                    .of_this_page()
+                    .into_iter()
+                    .map(|path| view! { <link rel="preload" href=path r#as="fetch" crossorigin="anonymous" type="application/wasm"/> })
+                    .collect_view()}
                 <script type="module" nonce=nonce.clone() src="/installed.js"></script>
                 <script type="module" nonce=nonce.clone() inner_html=start></script>
                 <noscript>
@@ -95,15 +112,15 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <Frame><NotFoundPage/></Frame> }.into_any()>
                 <ParentRoute path=path!("") view=ChatContainer ssr=SsrMode::Async>
-                    <Route path=path!("") view=LibraryPage ssr=SsrMode::Async/>
+                    <Route path=path!("") view=|| lazy::page(Page::Library) ssr=SsrMode::Async/>
                     <Route path=path!("new") view=ChatPage ssr=SsrMode::Async/>
                     <Route path=path!("c/:session_id") view=ChatPage ssr=SsrMode::Async/>
-                    <Route path=path!("imports") view=ImportsPage ssr=SsrMode::Async/>
-                    <Route path=path!("ratings") view=RatingsPage ssr=SsrMode::Async/>
-                    <Route path=path!("search") view=SearchPage ssr=SsrMode::Async/>
-                    <Route path=path!("conversations") view=|| view! { <ShelfPage which="conversations"/> } ssr=SsrMode::Async/>
-                    <Route path=path!("archive") view=|| view! { <ShelfPage which="archive"/> } ssr=SsrMode::Async/>
-                    <Route path=path!("trash") view=|| view! { <ShelfPage which="trash"/> } ssr=SsrMode::Async/>
+                    <Route path=path!("imports") view=|| lazy::page(Page::Imports) ssr=SsrMode::Async/>
+                    <Route path=path!("ratings") view=|| lazy::page(Page::Ratings) ssr=SsrMode::Async/>
+                    <Route path=path!("search") view=|| lazy::page(Page::Search) ssr=SsrMode::Async/>
+                    <Route path=path!("conversations") view=|| lazy::page(Page::Shelf("conversations")) ssr=SsrMode::Async/>
+                    <Route path=path!("archive") view=|| lazy::page(Page::Shelf("archive")) ssr=SsrMode::Async/>
+                    <Route path=path!("trash") view=|| lazy::page(Page::Shelf("trash")) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

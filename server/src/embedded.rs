@@ -18,6 +18,8 @@ pub struct Embedded {
     pub style: &'static str,
     /// The script for `new Worker(url, {type: "module"})`.
     pub worker: &'static str,
+    /// WebAssembly that is loaded when it is needed: the name of a part and one of its files.
+    pub parts: &'static [(&'static str, &'static str)],
     /// Every file, sorted by path.
     pub files: &'static [File],
 }

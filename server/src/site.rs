@@ -96,7 +96,13 @@ impl Site {
             Site::Embedded(site) | Site::KeptByNobody(site) => (site.script, site.wasm, site.style, site.worker),
             Site::Folder(_) => ("/pkg/aios-chat.js", "/pkg/aios-chat.wasm", "/pkg/aios-chat.css", "/worker/entry.js"),
         };
-        Assets { script: script.into(), wasm: wasm.into(), style: style.into(), worker: worker.into() }
+        let parts = match self {
+            Site::Embedded(site) | Site::KeptByNobody(site) => {
+                site.parts.iter().map(|&(name, path)| (name.to_owned(), path.to_owned())).collect()
+            }
+            Site::Folder(_) => Vec::new(),
+        };
+        Assets { script: script.into(), wasm: wasm.into(), style: style.into(), worker: worker.into(), parts }
     }
 
     /// Answers a GET or HEAD of a path; `None` if no such file is part of the site.

@@ -37,6 +37,7 @@ static SITE: Embedded = Embedded {
     wasm: "/pkg/page.0123.wasm",
     style: "/pkg/page.0123.css",
     worker: "/worker/entry.0123.js",
+    parts: &[("pages", "/pkg/split_pages.0123.wasm")],
     files: &[
         File {
             path: "/icon.svg",

@@ -11,8 +11,24 @@ use wasm_bindgen_cli_support::Bindgen;
 pub fn generate(input: &Path, name: &str, output: &Path) -> Result<(), Error> {
     at(output, std::fs::create_dir_all(output))?;
     let mut bindgen = Bindgen::new();
+    bindgen.input_path(input);
+    write(bindgen, input, name, output)
+}
+
+/// The same for a module that parts were taken out of: what they need of it stays exported under its name.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_whole(input: &Path, name: &str, output: &Path) -> Result<(), Error> {
+    at(output, std::fs::create_dir_all(output))?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(input).keep_lld_exports(true).demangle(false);
+    write(bindgen, input, name, output)
+}
+
+fn write(mut bindgen: Bindgen, input: &Path, name: &str, output: &Path) -> Result<(), Error> {
     // The script finds its module by itself, beside it.
-    bindgen.input_path(input).out_name(name).typescript(false).omit_default_module_path(false);
+    bindgen.out_name(name).typescript(false).omit_default_module_path(false);
     bindgen
         .web(true)
         .and_then(|bindgen| bindgen.generate(output))

@@ -17,6 +17,10 @@ pub enum Error {
     Failed { line: String, status: String },
     #[error("wasm-bindgen on {}: {message}", path.display())]
     Bindgen { path: PathBuf, message: String },
+    #[error("{}: splitting: {message}", path.display())]
+    Split { path: PathBuf, message: String },
+    #[error("the compiler failed")]
+    NotCompiled,
     #[error("Cargo.toml, [[workspace.metadata.leptos]]: {0}")]
     Settings(String),
     #[error(

@@ -1,12 +1,12 @@
 //! Whether two ways of building lay out the same site.
 
 use crate::error::{Error, at};
-use crate::manifest;
+use crate::{manifest, split};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Holds that two site folders serve the same paths. Hashes in names, compressed forms and the manifest are left out: they are
-/// this program's, cargo-leptos serves plain names in development.
+/// Holds that two site folders serve the same paths. Hashes in names, compressed forms, the parts of the page's module and the manifest are left
+/// out: they are this program's, cargo-leptos serves plain names and one module in development.
 ///
 /// # Errors
 /// Names the files that only one of them has.
@@ -39,7 +39,8 @@ fn served(root: &Path) -> Result<BTreeSet<String>, Error> {
                 continue;
             }
             let inside = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            if inside != manifest::FILE_NAME && !inside.ends_with(".br") && !inside.ends_with(".gz") {
+            let is_part = split::is_part(inside.rsplit('/').next().unwrap_or(&inside));
+            if inside != manifest::FILE_NAME && !inside.ends_with(".br") && !inside.ends_with(".gz") && !is_part {
                 paths.insert(without_hash(&inside));
             }
         }
@@ -68,9 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn hashes_and_compressed_forms_make_no_difference() {
-        let built =
-            folder(&["pkg/page.0123456789abcdef.js", "pkg/page.0123456789abcdef.js.br", "site.json", "icon.svg"]);
+    fn hashes_compressed_forms_and_parts_make_no_difference() {
+        let built = folder(&[
+            "pkg/page.0123456789abcdef.js",
+            "pkg/page.0123456789abcdef.js.br",
+            "pkg/split_pages.0123456789abcdef.wasm",
+            "site.json",
+            "icon.svg",
+        ]);
         let watched = folder(&["pkg/page.js", "icon.svg"]);
         compare(built.path(), watched.path()).unwrap();
     }

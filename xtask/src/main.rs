@@ -16,6 +16,8 @@ mod project;
 mod site;
 mod sizes;
 mod small_std;
+mod split;
+mod trim;
 
 use crate::error::Error;
 use crate::project::Project;
@@ -37,8 +39,14 @@ Usage: xtask COMMAND
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match run(&arguments) {
+    let outcome = match trim::as_compiler() {
+        Some(folder) => trim::compile(&folder, &arguments),
+        None => run(&arguments),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // The compiler has said why.
+        Err(Error::NotCompiled) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("xtask: {error}");
             ExitCode::FAILURE

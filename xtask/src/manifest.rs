@@ -1,5 +1,6 @@
 //! `site.json`: what is in the site, for the server and for the service worker.
 
+use crate::split::Part;
 use serde::{Deserialize, Serialize};
 
 /// The name of the manifest in the root of the site. It is not itself served.
@@ -16,6 +17,8 @@ pub struct Manifest {
     pub style: String,
     /// The script for `new Worker(url, {type: "module"})`.
     pub worker: String,
+    /// The page's parts that are loaded when they are needed, with their files.
+    pub parts: Vec<Part>,
     /// The page's standard library was built for size.
     pub has_small_std: bool,
     /// Every file, sorted by path.

@@ -1,15 +1,19 @@
 //! The WebAssembly modules: the page and the two workers.
 
-use crate::cache::Cache;
+use crate::cache::{Cache, sha256};
 use crate::command::{self, Program};
 use crate::error::{Error, at};
 use crate::project::Project;
-use crate::{bindgen, site, small_std};
+use crate::split::{self, Part};
+use crate::{bindgen, site, small_std, trim};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The feature of the page's package that makes its parts modules of their own. `cargo leptos watch` goes without.
+const SPLIT_FEATURE: &str = "split";
+
 const WORKER_PROFILE: &str = "worker-release";
 
 /// SIMD is in Chrome since 91, in Firefox since 89 (both 2021) and in Safari since 16.4 (2023). The page goes without, and says that it cannot import
@@ -35,6 +39,10 @@ pub struct Module {
     /// Names the WebAssembly file as `NAME_bg.wasm`.
     pub script: String,
     pub wasm: Vec<u8>,
+    /// The modules of its parts, by name.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Which part needs which file.
+    pub parts: Vec<Part>,
     /// Its standard library was built for size.
     pub has_small_std: bool,
 }
@@ -50,7 +58,8 @@ pub struct Modules {
 /// How a module is built.
 struct Recipe {
     what: &'static str,
-    has_components: bool,
+    /// It is the page, with components in it: its bytes are waited for, and some of it is loaded when it is needed.
+    is_page: bool,
     package: String,
     profile: String,
     features: Vec<String>,
@@ -67,10 +76,13 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
     let cache = Cache::open(project.target.join("site-cache"));
     let page = Recipe {
         what: "page",
-        has_components: true,
+        is_page: true,
         package: project.lib_package.clone(),
         profile: project.lib_profile.clone(),
-        features: vec!["--no-default-features".to_owned(), format!("--features={}", project.lib_features)],
+        features: vec![
+            "--no-default-features".to_owned(),
+            format!("--features={},{SPLIT_FEATURE}", project.lib_features),
+        ],
         name: project.output_name.clone(),
         wasm_opt: project.wasm_opt.clone(),
     };
@@ -116,7 +128,7 @@ fn entry_of(name: &str) -> &'static str {
 fn worker_recipe(project: &Project, name: &'static str) -> Recipe {
     Recipe {
         what: name,
-        has_components: false,
+        is_page: false,
         package: name.to_owned(),
         profile: WORKER_PROFILE.to_owned(),
         features: Vec::new(),
@@ -152,8 +164,9 @@ fn built(project: &Project, package: &str, profile: &str) -> PathBuf {
 fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Result<Module, Error> {
     let started = Instant::now();
     let build = |cargo| cargo_build(cargo, &recipe.package, &recipe.profile, &recipe.features);
-    let has_small_std = if recipe.has_components {
-        small_std::build(|| build(command::leptos_cargo(project)))?
+    let has_small_std = if recipe.is_page {
+        let cargo = || trim::build(command::leptos_cargo(project).flags(split::LINKER_ARGUMENT), &project.target);
+        small_std::build(|| cargo().map(build))?
     } else {
         build(command::cargo(project).flags(WORKER_FLAGS)).run()?;
         false
@@ -164,12 +177,20 @@ fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Re
     let bytes = at(&input, std::fs::read(&input))?;
     let step = format!("wasm-bindgen {version}, {}, wasm-opt {}", recipe.name, recipe.wasm_opt.join(" "));
     let folder = project.target.join("site-work").join(&recipe.name);
+    let split = recipe.is_page.then(|| split::split(&input, &bytes, &recipe.name, &folder)).transpose()?;
     // wasm-bindgen writes both files of a module at once; they go through different tools from there.
     let generated = Cell::new(false);
-    let generate = || {
-        if generated.replace(true) { Ok(()) } else { bindgen::generate(&input, &recipe.name, &folder) }
+    let generate = || match &split {
+        _ if generated.replace(true) => Ok(()),
+        Some(split) => bindgen::generate_whole(&split.main, &recipe.name, &folder),
+        None => bindgen::generate(&input, &recipe.name, &folder),
     };
-    let script = cache.get(&format!("{step}, script"), &bytes, || {
+    // The splitter may number things differently the next time: what is kept of a module goes with the very parts that came with it.
+    let (bytes, loader) = match &split {
+        Some(split) => (at(&split.main, std::fs::read(&split.main))?, at(&split.loader, std::fs::read(&split.loader))?),
+        None => (bytes, Vec::new()),
+    };
+    let script = cache.get(&format!("{step}, script, {}", sha256(&loader)), &bytes, || {
         generate()?;
         minify_script(&folder.join(format!("{}.js", recipe.name)))
     })?;
@@ -177,10 +198,18 @@ fn build(project: &Project, recipe: &Recipe, version: &str, cache: &Cache) -> Re
         generate()?;
         optimise(&folder.join(format!("{}_bg.wasm", recipe.name)), &recipe.wasm_opt)
     })?;
+    let (files, parts) = split.map(|split| (split.files, split.parts)).unwrap_or_default();
+    let files = files.iter().map(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = at(path, std::fs::read(path))?;
+        let wasm = cache.get(&format!("{step}, {name}"), &bytes, || optimise(path, &recipe.wasm_opt))?;
+        Ok((name, wasm))
+    });
+    let files = files.collect::<Result<Vec<_>, Error>>()?;
     let script =
         String::from_utf8(script).map_err(|_| Error::Site(format!("{}: the script is not UTF-8", recipe.what)))?;
     println!("xtask: {}: wasm-bindgen and wasm-opt in {} s", recipe.what, started.elapsed().as_secs());
-    Ok(Module { script, wasm, has_small_std })
+    Ok(Module { script, wasm, files, parts, has_small_std })
 }
 
 /// The snippets that crates bring along are bundled in, so that a module has exactly one script.

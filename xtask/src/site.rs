@@ -119,7 +119,16 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
 
     // A script names its module, so the module is named first.
     let wasm = contents.add_hashed(pkg, name, "wasm", modules.page.wasm.clone());
-    let script = rename_once(&modules.page.script, &format!("{name}_bg.wasm"), &wasm)?;
+    let mut script = rename_once(&modules.page.script, &format!("{name}_bg.wasm"), &wasm)?;
+    let mut parts = modules.page.parts.clone();
+    for (plain, wasm) in &modules.page.files {
+        let stem = plain.strip_suffix(".wasm").unwrap_or(plain);
+        let hashed = contents.add_hashed(pkg, stem, "wasm", wasm.clone());
+        script = rename_once(&script, &format!("/{plain}"), &format!("/{hashed}"))?;
+        for part in parts.iter_mut().filter(|part| part.path == *plain) {
+            part.path = format!("/{pkg}/{hashed}");
+        }
+    }
     let script = contents.add_hashed(pkg, name, "js", script.into_bytes());
     let style = contents.add_hashed(pkg, name, "css", bundle_style(&project.style)?);
 
@@ -135,6 +144,7 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
         wasm: format!("/{pkg}/{wasm}"),
         style: format!("/{pkg}/{style}"),
         worker,
+        parts,
         has_small_std: modules.page.has_small_std,
         files: Vec::new(),
     };
@@ -258,6 +268,7 @@ mod tests {
             wasm: empty(),
             style: empty(),
             worker: empty(),
+            parts: Vec::new(),
             has_small_std: true,
             files: Vec::new(),
         }

@@ -10,25 +10,26 @@ use std::path::PathBuf;
 /// What cargo is told, so that it builds the standard library itself.
 const BUILD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
-/// What the compiler is told: a panic is a trap. Releases before this was a strategy of its own do not know it.
-const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
+/// What the compiler is told: a panic is a trap. Releases before this was a strategy of its own do not know it. So nobody asks where in the source it
+/// was, and nothing is put into words for programmers.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// Runs a build of cargo, with the standard library for size if that can be built, else with the one that the toolchain brings; tells whether
 /// it was the first.
 ///
 /// # Errors
 /// When the build fails with both.
-pub fn build(cargo: impl Fn() -> Program) -> Result<bool, Error> {
+pub fn build(cargo: impl Fn() -> Result<Program, Error>) -> Result<bool, Error> {
     let problem = match obstacle() {
         Some(obstacle) => obstacle.to_owned(),
         // The options are not in the stable language; the same compiler knows them when it is told so.
-        None => match cargo().env("RUSTC_BOOTSTRAP", "1").flags(FLAGS).args(BUILD).run() {
+        None => match cargo()?.env("RUSTC_BOOTSTRAP", "1").flags(FLAGS).args(BUILD).run() {
             Ok(()) => return Ok(true),
             Err(error) => error.to_string(),
         },
     };
     println!("xtask: the page gets the standard library that Rust brings, and is 30 kB larger: {problem}");
-    cargo().run()?;
+    cargo()?.run()?;
     Ok(false)
 }
 

@@ -3,6 +3,7 @@
 pub mod chat_api;
 #[cfg(feature = "ssr")]
 pub mod import_list;
+pub mod markdown;
 #[cfg(feature = "ssr")]
 pub mod open_conversation;
 #[cfg(feature = "ssr")]

@@ -3,11 +3,13 @@
 pub mod clipboard;
 pub mod code_file;
 pub mod constants;
+pub mod current;
 pub mod dates;
 pub mod draft;
 pub mod favourites;
 pub mod numbers;
 pub mod quote;
 pub mod random_id;
+pub mod rendered;
 #[cfg(feature = "hydrate")]
 pub mod sign_in;

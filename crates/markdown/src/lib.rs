@@ -68,6 +68,17 @@ pub fn render(markdown: &str) -> String {
     blocks(markdown, Options::default()).concat()
 }
 
+/// The HTML of a text as it was written, markup characters and all, for where nothing can be rendered.
+///
+/// ```
+/// assert_eq!(aios_markdown::verbatim("*a* <b>"), "<pre dir=\"auto\">*a* &lt;b&gt;</pre>");
+/// ```
+pub fn verbatim(text: &str) -> String {
+    let mut html = "<pre dir=\"auto\">".to_owned();
+    escape::escape(&mut html, text);
+    html + "</pre>"
+}
+
 /// The HTML of code as a block of its own, as a fence with this language around it would give it.
 pub fn code_block(language: &str, code: &str, options: &Options) -> String {
     let mut html = String::new();

@@ -1,7 +1,7 @@
 //! A document that the model wrote beside the conversation.
 
 use super::icon::Icon;
-use crate::chat::utils::clipboard::copy;
+use crate::chat::{services::markdown, utils::clipboard::copy};
 use leptos::prelude::*;
 
 /// A version of a document, folded into a card.
@@ -25,10 +25,10 @@ pub fn ArtifactView(
     };
     let is_markdown = language.as_deref() == Some("markdown");
     let html = if is_markdown {
-        aios_markdown::render(&text)
+        markdown::render(&text)
     } else {
         let options = aios_markdown::Options { code_actions: true, ..Default::default() };
-        aios_markdown::code_block(language.as_deref().unwrap_or_default(), &text, &options)
+        markdown::code_block(language.as_deref().unwrap_or_default(), &text, &options)
     };
     let language = language.filter(|language| *language != title);
     view! {

@@ -7,10 +7,11 @@ use crate::chat::{
         use_websocket::{Incoming, Socket},
     },
     types::chat::Connection,
+    utils::current::current,
 };
 use aios_protocol::socket::ServerMessage;
 use leptos::prelude::*;
-use leptos_router::components::{A, Outlet};
+use leptos_router::components::Outlet;
 
 /// The layout of the routes.
 #[component]
@@ -43,10 +44,10 @@ pub fn Frame(
                     <button class="quiet" type="button" popovertarget="sidebar" aria-label="Conversations">
                         <Icon name="menu"/>
                     </button>
-                    <A href="/" attr:class="wordmark">"AI OS Chat"</A>
-                    <A href="/new" attr:class="quiet button" attr:aria-label="New conversation">
+                    <a href="/" class="wordmark" aria-current=current("/")>"AI OS Chat"</a>
+                    <a href="/new" class="quiet button" aria-current=current("/new") aria-label="New conversation">
                         <Icon name="plus"/>
-                    </A>
+                    </a>
                 </div>
                 <ConnectionLine/>
                 <main id="page" class="page" tabindex="-1">

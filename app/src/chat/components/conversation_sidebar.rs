@@ -13,11 +13,10 @@ use crate::chat::{
         use_library::Library,
     },
     services::chat_api::{Listing, ManageConversations, list_conversations},
-    utils::{constants::CONVERSATIONS_PER_PAGE, dates},
+    utils::{constants::CONVERSATIONS_PER_PAGE, current::current, dates},
 };
 use aios_model::{ConversationSummary, Timestamp};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::components::A;
 
 /// The sidebar: search, the conversations by date, import, and which history is open.
 #[component]
@@ -29,10 +28,10 @@ pub fn ConversationSidebar() -> impl IntoView {
     view! {
         <aside id="sidebar" class="sidebar" popover="auto" aria-label="Conversations">
             <div class="sidebar-head">
-                <A href="/" attr:class="wordmark">"AI OS Chat"</A>
-                <A href="/new" attr:class="quiet button" attr:aria-label="New conversation" attr:title="New conversation">
+                <a href="/" class="wordmark" aria-current=current("/")>"AI OS Chat"</a>
+                <a href="/new" class="quiet button" aria-current=current("/new") aria-label="New conversation" title="New conversation">
                     <Icon name="plus"/>
-                </A>
+                </a>
             </div>
             <form class="search-box" action="/search" method="get" role="search" aria-label="Quick search">
                 <Icon name="search"/>
@@ -64,9 +63,9 @@ pub fn ConversationSidebar() -> impl IntoView {
                     }}
                 </button>
                 <nav class="shelves" aria-label="Lists">
-                    <A href="/conversations" on:click=move |_| close_sheet()>"Put in order"</A>
-                    <A href="/archive" on:click=move |_| close_sheet()>"Archive"</A>
-                    <A href="/trash" on:click=move |_| close_sheet()>"Trash"</A>
+                    <a href="/conversations" aria-current=current("/conversations") on:click=move |_| close_sheet()>"Put in order"</a>
+                    <a href="/archive" aria-current=current("/archive") on:click=move |_| close_sheet()>"Archive"</a>
+                    <a href="/trash" aria-current=current("/trash") on:click=move |_| close_sheet()>"Trash"</a>
                     <Transition>
                         // Not a page of the app: it works without it.
                         {move || Suspend::new(async move {
@@ -155,18 +154,20 @@ fn Line(summary: ConversationSummary, now: Timestamp) -> impl IntoView {
     let (source, _) = source_names(&summary.source);
     let time = summary.last_updated;
     let title = format!("{name} ({source})");
+    let href = format!("/c/{}", summary.session_id);
     view! {
         <li>
-            <A
-                href=format!("/c/{}", summary.session_id)
-                attr:class="conversation-line"
-                attr:data-source=summary.source.to_string()
-                attr:title=title
+            <a
+                class="conversation-line"
+                aria-current=current(href.clone())
+                href=href
+                data-source=summary.source.to_string()
+                title=title
                 on:click=move |_| close_sheet()
             >
                 <span class="name" dir="auto">{name}</span>
                 <time datetime=time.to_string()>{move || dates::short(time, now, offset.get())}</time>
-            </A>
+            </a>
         </li>
     }
 }

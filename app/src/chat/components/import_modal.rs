@@ -15,7 +15,10 @@ use self::{
     working::WorkingStep,
 };
 use super::icon::Icon;
-use crate::chat::hooks::use_import::{ImportFlow, Stage};
+use crate::{
+    chat::hooks::use_import::{ImportFlow, Stage},
+    lazy,
+};
 use leptos::{html, prelude::*};
 
 /// The modal, and the page as its drop target: what is dropped anywhere opens it.
@@ -57,13 +60,23 @@ pub fn ImportModal() -> impl IntoView {
                     <Icon name="x"/>
                 </button>
             </div>
-            {move || match import.stage.get() {
-                Stage::Drop => view! { <DropStep/> }.into_any(),
-                Stage::Reading => view! { <WorkingStep verb="Reading"/> }.into_any(),
-                Stage::Choose => view! { <ChooseStep/> }.into_any(),
-                Stage::Storing => view! { <WorkingStep verb="Storing"/> }.into_any(),
-                Stage::Done => view! { <DoneStep/> }.into_any(),
-            }}
+            // A dialog that is closed is empty: what is in it is loaded when it is opened first.
+            {move || import.is_open.get().then(|| {
+                let stage = import.stage.get();
+                lazy::shown(import_stage(stage))
+            })}
         </dialog>
+    }
+}
+
+lazy::part! { import:
+    fn import_stage(stage: Stage) -> AnyView {
+        match stage {
+            Stage::Drop => view! { <DropStep/> }.into_any(),
+            Stage::Reading => view! { <WorkingStep verb="Reading"/> }.into_any(),
+            Stage::Choose => view! { <ChooseStep/> }.into_any(),
+            Stage::Storing => view! { <WorkingStep verb="Storing"/> }.into_any(),
+            Stage::Done => view! { <DoneStep/> }.into_any(),
+        }
     }
 }

@@ -1,12 +1,42 @@
 //! Who answers.
 
-use crate::chat::{hooks::use_chat::Chat, services::chat_api::models, utils::favourites};
+use crate::{
+    chat::{hooks::use_chat::Chat, services::chat_api::models, utils::favourites},
+    lazy,
+};
 use aios_protocol::agents::{AgentModel, AgentModels};
 use leptos::prelude::*;
 
 /// A list of the models that can answer, by provider. Asked for once the page is alive, so that a slow provider never delays a page.
 #[component]
 pub fn ModelSelector() -> impl IntoView {
+    let is_loaded = RwSignal::new(false);
+    #[cfg(feature = "hydrate")]
+    {
+        let socket = crate::chat::hooks::use_websocket::Socket::expect();
+        Effect::new(move || {
+            leptos::task::spawn_local(async move {
+                socket.loaded().await;
+                let _ = load_choice().await;
+                is_loaded.try_set(true);
+            });
+        });
+    }
+    move || if is_loaded.get() { lazy::shown(choice()) } else { waiting() }
+}
+
+fn waiting() -> AnyView {
+    view! { <span class="model-selector">"Model…"</span> }.into_any()
+}
+
+lazy::part! { live, preload(load_choice):
+    fn choice() -> AnyView {
+        view! { <Available/> }.into_any()
+    }
+}
+
+#[component]
+fn Available() -> impl IntoView {
     let chat = Chat::expect();
     // Not a resource: the page is rendered and hydrated without it, whatever comes.
     let available = RwSignal::new(None);
@@ -14,7 +44,7 @@ pub fn ModelSelector() -> impl IntoView {
         leptos::task::spawn_local(async move {
             let answer = models().await;
             // A list that is open is not replaced by the same one.
-            if available.with_untracked(|known| known.as_ref() != Some(&answer)) {
+            if available.try_with_untracked(|known| known.as_ref() != Some(&answer)) == Some(true) {
                 drop(available.try_set(Some(answer)));
             }
         });
@@ -25,7 +55,7 @@ pub fn ModelSelector() -> impl IntoView {
         ask();
     });
     move || match available.get() {
-        None => view! { <span class="model-selector">"Model…"</span> }.into_any(),
+        None => waiting(),
         Some(Ok(available)) => view! { <Choice chat available favourites ask/> }.into_any(),
         Some(Err(_)) => {
             view! { <span class="model-selector">"Models unknown: the server does not answer"</span> }.into_any()

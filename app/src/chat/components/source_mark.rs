@@ -26,7 +26,7 @@ pub fn source_names(source: &Source) -> (String, String) {
         "perplexity" => ("Perplexity", "PX"),
         other => {
             let mark = other.chars().filter(|character| character.is_ascii_alphanumeric()).take(2).collect::<String>();
-            return (other.to_owned(), mark.to_uppercase());
+            return (other.to_owned(), mark.to_ascii_uppercase());
         }
     };
     (name.to_owned(), mark.to_owned())

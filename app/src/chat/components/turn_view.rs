@@ -5,9 +5,14 @@ use super::{
 };
 use crate::chat::{
     hooks::use_chat::{Chat, TurnState},
-    services::chat_api::rate_turn,
+    services::{chat_api::rate_turn, markdown},
     types::chat::{Progress, Step},
-    utils::{clipboard::copy, constants::MAXIMUM_MESSAGE_BYTES, quote::quote_into},
+    utils::{
+        clipboard::copy,
+        constants::MAXIMUM_MESSAGE_BYTES,
+        quote::quote_into,
+        rendered::{inner_html, rendered},
+    },
 };
 use aios_model::{Rating, TurnStatus};
 use leptos::{ev, html, prelude::*};
@@ -41,7 +46,7 @@ pub fn TurnView(
                 {move || answer.reasoning.with(|text| !text.is_empty()).then(|| view! {
                     <details class="reasoning">
                         <summary><Icon name="brain"/>"Thought"</summary>
-                        <div class="prose" dir="auto" inner_html=move || answer.reasoning.with(|text| aios_markdown::render(text))></div>
+                        <div class="prose" dir="auto" inner_html=move || answer.reasoning.with(|text| markdown::render(text))></div>
                     </details>
                 })}
                 <For each=move || steps.get().into_iter().enumerate() key=|(position, _)| *position let:step>
@@ -70,7 +75,8 @@ fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
         code_actions: true,
         ..Default::default()
     };
-    let words = aios_markdown::blocks(&turn.user_message, options).concat();
+    let here = rendered(&format!("#turn-{} > .question > .prose", turn.key), inner_html);
+    let words = here.unwrap_or_else(|| markdown::blocks(&turn.user_message, options).concat());
     let turn = StoredValue::new(turn);
     let ask = move || {
         let text = field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default();

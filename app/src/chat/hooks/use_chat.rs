@@ -13,8 +13,10 @@ pub use self::{
 pub use window::Edge;
 
 use super::use_websocket::{Incoming, Socket};
+#[cfg(feature = "hydrate")]
+use crate::chat::services::markdown;
 use crate::chat::{
-    services::chat_api::get_conversation,
+    services::chat_api::fetch_conversation,
     types::chat::{OpenConversation, OpenTurn, Place, Progress, Step},
     utils::constants::TURNS_PER_PAGE,
 };
@@ -90,8 +92,10 @@ impl Chat {
         };
         provide_context(chat);
         Effect::new(move || {
-            socket.listen(move |incoming| chat.hear(incoming));
-            chat.catch_up();
+            leptos::task::spawn_local(async move {
+                socket.loaded().await;
+                let _ = attend(chat).await;
+            });
         });
         on_cleanup(move || {
             if let Some(session_id) = chat.session_id.get_untracked() {
@@ -109,12 +113,14 @@ impl Chat {
     /// Says something. It is shown at once and sent as soon as there is a connection and no other answer is waited for.
     #[cfg(feature = "hydrate")]
     pub fn say(self, text: String) {
-        if self.later.get_untracked() == 0 && !self.is_aside.get_value() {
+        let is_at_end = self.later.get_untracked() == 0 && !self.is_aside.get_value();
+        if is_at_end && markdown::is_loaded() {
             return self.put(text.into(), Origin::Said, |_| {});
         }
         leptos::task::spawn_local(async move {
+            markdown::load().await;
             // It is the end that it is said at.
-            if let Some(session_id) = self.session_id.get_untracked() {
+            if let Some(session_id) = self.session_id.get_untracked().filter(|_| !is_at_end) {
                 self.show_again(session_id, || Place::End).await;
             }
             if self.turns.try_with_untracked(|_| ()).is_some() {
@@ -380,7 +386,7 @@ impl Chat {
     fn reload(self, session_id: String, turn: TurnState, sequence: u64) {
         leptos::task::spawn_local(async move {
             let Some(id) = turn.id.get_untracked() else { return };
-            let Ok(conversation) = get_conversation(session_id, Place::Turn(id), Some(1)).await else { return };
+            let Ok(conversation) = fetch_conversation(session_id, Place::Turn(id), Some(1)).await else { return };
             let stored = conversation.turns.into_iter().find(|stored| stored.id == id);
             if let Some(stored) = stored.filter(|_| !turn.progress.with_untracked(Progress::is_running)) {
                 turn.answer.replace(&stored.assistant_message, sequence);
@@ -412,7 +418,7 @@ impl Chat {
             ) else {
                 return;
             };
-            let asked = get_conversation(session_id.clone(), place(), Some(self.shown())).await;
+            let asked = fetch_conversation(session_id.clone(), place(), Some(self.shown())).await;
             let Ok(conversation) = asked else { return };
             if self.session_id.try_get_untracked().flatten().as_ref() != Some(&session_id) {
                 return;
@@ -484,6 +490,18 @@ impl Chat {
 
     fn find(self, turn_id: i64) -> Option<TurnState> {
         self.turns.with_untracked(|turns| turns.iter().find(|turn| turn.id.get_untracked() == Some(turn_id)).cloned())
+    }
+}
+
+crate::lazy::part! { live:
+    fn attend(chat: Chat) -> () {
+        // The conversation may have been closed in between.
+        chat.owner.try_with_value(|owner| {
+            owner.with(|| {
+                chat.socket.listen(move |incoming| chat.hear(incoming));
+                chat.catch_up();
+            });
+        });
     }
 }
 

@@ -142,7 +142,7 @@ impl ImportFlow {
         self.files.set(in_one_line(&names));
         self.stage.set(Stage::Reading);
         self.is_open.set(true);
-        self.tell_worker(&Command::Outline { job: self.job.get_value(), names }, &files);
+        self.tell_worker(Command::Outline { job: self.job.get_value(), names }, files);
     }
 
     /// Asks for other lines: those from one of them on, or from the first if the filter is another.
@@ -153,7 +153,7 @@ impl ImportFlow {
         #[cfg(feature = "hydrate")]
         {
             let (job, filter) = (self.job.get_value(), self.filter.get_untracked());
-            self.tell_worker(&Command::Show { job, filter, first, count: count.max(FIRST_LINES) }, &[]);
+            self.tell_worker(Command::Show { job, filter, first, count: count.max(FIRST_LINES) }, Vec::new());
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = (first, count, FIRST_LINES);
@@ -162,7 +162,7 @@ impl ImportFlow {
     /// Changes what is chosen.
     pub fn choose(self, choice: Choice) {
         #[cfg(feature = "hydrate")]
-        self.tell_worker(&Command::Choose { job: self.job.get_value(), choice }, &[]);
+        self.tell_worker(Command::Choose { job: self.job.get_value(), choice }, Vec::new());
         #[cfg(not(feature = "hydrate"))]
         let _ = choice;
     }
@@ -176,14 +176,14 @@ impl ImportFlow {
             let import_id = crate::chat::utils::random_id::random_id();
             self.import_id.set_value(import_id.clone());
             let (job, feeds) = (self.job.get_value(), self.feeds.get_untracked());
-            self.tell_worker(&Command::Commit { job, import_id, feeds }, &[]);
+            self.tell_worker(Command::Commit { job, import_id, feeds }, Vec::new());
         }
     }
 
     /// Stops. What was stored stays.
     pub fn cancel(self) {
         #[cfg(feature = "hydrate")]
-        self.tell_worker(&Command::Cancel { job: self.job.get_value() }, &[]);
+        self.tell_worker(Command::Cancel { job: self.job.get_value() }, Vec::new());
         if self.stage.get_untracked() == Stage::Reading {
             self.reset();
         } else {
@@ -194,7 +194,10 @@ impl ImportFlow {
     /// Takes away everything that the import brought.
     pub fn undo(self) {
         #[cfg(feature = "hydrate")]
-        self.tell_worker(&Command::Undo { job: self.job.get_value(), import_id: self.import_id.get_value() }, &[]);
+        self.tell_worker(
+            Command::Undo { job: self.job.get_value(), import_id: self.import_id.get_value() },
+            Vec::new(),
+        );
     }
 
     /// Leaving the page ends an import that runs: the browser asks first. What was stored stays either way.
@@ -214,8 +217,19 @@ impl ImportFlow {
         });
     }
 
+    /// What is said to the worker and heard from it is code of its own, loaded by the first word. The words keep their order.
     #[cfg(feature = "hydrate")]
-    fn tell_worker(self, command: &Command, files: &[web_sys::File]) {
+    fn tell_worker(self, command: Command, files: Vec<web_sys::File>) {
+        leptos::task::spawn_local(async move {
+            if tell_worker(self, command, files).await.is_err() {
+                // The modal's views are of the same part, and it says so.
+                self.reset();
+            }
+        });
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn post_to_worker(self, command: &Command, files: &[web_sys::File]) {
         if self.worker.with_value(Option::is_none) {
             match client::Worker::start(move |event| self.hear(event), move |problem| self.fail(problem)) {
                 Ok(worker) => self.worker.set_value(Some(worker)),
@@ -263,6 +277,13 @@ impl ImportFlow {
             Event::Committed { job, committed } if job == current => self.end(committed),
             _ => {}
         }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+crate::lazy::part! { import:
+    fn tell_worker(import: ImportFlow, command: Command, files: Vec<web_sys::File>) -> () {
+        import.post_to_worker(&command, &files);
     }
 }
 

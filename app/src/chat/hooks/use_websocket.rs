@@ -51,6 +51,12 @@ impl Socket {
         drop(message);
     }
 
+    /// Waits until the part `live` is loaded: the code of the connection, and of those who hear it.
+    pub(crate) async fn loaded(self) {
+        #[cfg(feature = "hydrate")]
+        client::loaded(self.connection).await;
+    }
+
     /// Calls `listener` with everything that comes, until the component that asked for it is gone.
     pub fn listen(self, listener: impl Fn(&Incoming) + 'static) {
         #[cfg(feature = "hydrate")]

@@ -7,7 +7,7 @@ use crate::chat::{
         outline::Outline, system_prompt_sidebar::SystemPromptSidebar,
     },
     hooks::use_chat::Chat,
-    services::chat_api::{ApiError, get_conversation},
+    services::chat_api::{ApiError, fetch_conversation},
     types::chat::{OpenConversation, Place},
 };
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn ChatPage() -> impl IntoView {
         move || address.get(),
         |(session_id, place)| async move {
             match session_id {
-                Some(session_id) => get_conversation(session_id, place, None).await.map(Some),
+                Some(session_id) => fetch_conversation(session_id, place, None).await.map(Some),
                 None => Ok(None),
             }
         },

@@ -200,6 +200,18 @@ pub async fn get_conversation(
     Ok(open)
 }
 
+/// The same as [`get_conversation`], with what it takes to show it.
+pub async fn fetch_conversation(
+    session_id: String,
+    place: Place,
+    limit: Option<u32>,
+) -> Result<OpenConversation, ApiError> {
+    let conversation = get_conversation(session_id, place, limit).await;
+    #[cfg(feature = "hydrate")]
+    super::markdown::load().await;
+    conversation
+}
+
 /// The questions of a conversation, of a long one 200 that are spread over it: the id of the turn, its number, and the first words.
 #[server(prefix = "/api/fn", endpoint = "outline", input = Json, output = Json)]
 pub async fn get_outline(session_id: String) -> Result<Vec<(i64, u32, String)>, ApiError> {

@@ -1,4 +1,8 @@
-use aios_markdown::{Open, Options, Stream};
+use crate::chat::{
+    services::markdown::{self, Growing},
+    utils::rendered::rendered,
+};
+use aios_markdown::{Open, Options};
 use leptos::{html, prelude::*};
 use std::sync::Arc;
 
@@ -26,7 +30,8 @@ pub struct Answer {
     key: i64,
     /// The text so far.
     text: StoredValue<String>,
-    stream: StoredValue<Stream>,
+    /// None until more comes.
+    stream: StoredValue<Option<Box<dyn Growing>>>,
     /// What has come since the last frame.
     waiting: StoredValue<String>,
     frame_is_asked_for: StoredValue<bool>,
@@ -40,12 +45,12 @@ impl Answer {
     pub fn stored(key: i64, text: &str, reasoning: String) -> Answer {
         Answer {
             reasoning: RwSignal::new(reasoning),
-            finished: RwSignal::new(blocks(text, key)),
+            finished: RwSignal::new(here(key).unwrap_or_else(|| blocks(text, key))),
             open: RwSignal::new(String::new()),
             open_element: NodeRef::new(),
             key,
             text: StoredValue::new(text.to_owned()),
-            stream: StoredValue::new(Stream::new(options(key))),
+            stream: StoredValue::new(None),
             waiting: StoredValue::new(String::new()),
             frame_is_asked_for: StoredValue::new(false),
             last_sequence: StoredValue::new(0),
@@ -109,7 +114,9 @@ impl Answer {
     /// Shows everything and closes the last block.
     pub fn finish(self, growth: RwSignal<u32>) {
         self.show(growth);
-        if let Some(update) = self.stream.try_update_value(Stream::finish) {
+        if let Some(Some(update)) =
+            self.stream.try_update_value(|stream| stream.take().map(|mut stream| stream.finish()))
+        {
             self.take(update);
         }
     }
@@ -127,7 +134,7 @@ impl Answer {
     fn clear_text(self) {
         self.text.set_value(String::new());
         self.waiting.set_value(String::new());
-        self.stream.set_value(Stream::new(options(self.key)));
+        self.stream.set_value(None);
         self.finished.set(Vec::new());
         self.open.set(String::new());
     }
@@ -139,8 +146,18 @@ impl Answer {
             return;
         }
         self.text.update_value(|text| text.push_str(&delta));
-        if let Some(update) = self.stream.try_update_value(|stream| stream.push(&delta)) {
-            self.take(update);
+        let push = |stream: &mut Option<Box<dyn Growing>>| {
+            if let Some(stream) = stream {
+                return Some(stream.push(&delta));
+            }
+            let stream = stream.insert(markdown::growing(options(self.key))?);
+            self.finished.update(Vec::clear);
+            Some(self.text.with_value(|text| stream.push(text)))
+        };
+        match self.stream.try_update_value(push) {
+            Some(Some(update)) => self.take(update),
+            Some(None) => self.open.set(self.text.with_value(|text| aios_markdown::verbatim(text))),
+            None => {}
         }
         growth.update(|growth| *growth += 1);
     }
@@ -186,8 +203,26 @@ impl Block {
     }
 }
 
+/// The blocks that the server has rendered.
+fn here(key: i64) -> Option<Vec<Block>> {
+    rendered(&format!("#turn-{key} > .answer > .prose"), |prose| {
+        #[cfg(feature = "hydrate")]
+        {
+            let next = |block: &web_sys::Element| block.next_element_sibling();
+            let blocks = std::iter::successors(prose.first_element_child(), next);
+            // The last one is where an open block would be.
+            blocks
+                .filter(|block| block.next_element_sibling().is_some())
+                .map(|block| Block::new(block.inner_html()))
+                .collect()
+        }
+        #[cfg(not(feature = "hydrate"))]
+        match *prose {}
+    })
+}
+
 fn blocks(text: &str, key: i64) -> Vec<Block> {
-    aios_markdown::blocks(text, options(key)).into_iter().map(Block::new).collect()
+    markdown::blocks(text, options(key)).into_iter().map(Block::new).collect()
 }
 
 fn options(key: i64) -> Options {

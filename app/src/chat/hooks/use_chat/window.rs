@@ -2,7 +2,7 @@
 
 use super::{Chat, TurnState};
 use crate::chat::{
-    services::chat_api::get_conversation,
+    services::chat_api::fetch_conversation,
     types::chat::{Place, Progress},
     utils::constants::TURNS_AT_ONCE,
 };
@@ -47,7 +47,7 @@ impl Chat {
                 Edge::First => Place::Before(from),
                 Edge::Last => Place::After(from),
             };
-            let page = get_conversation(session_id.clone(), place, Some(TURNS_AT_ONCE)).await;
+            let page = fetch_conversation(session_id.clone(), place, Some(TURNS_AT_ONCE)).await;
             // The conversation may have been closed, or another branch of it chosen, in between.
             self.is_loading.try_set_value(false);
             let Some(page) = page.ok().filter(|page| at_edge() == Some(from) && !page.turns.is_empty()) else { return };

@@ -1,10 +1,13 @@
 use super::Incoming;
-use crate::chat::{
-    types::chat::Connection,
-    utils::{
-        constants::{PING_EVERY_MS, RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS},
-        sign_in::{UNKNOWN, sign_in},
+use crate::{
+    chat::{
+        types::chat::Connection,
+        utils::{
+            constants::{PING_EVERY_MS, RECONNECT_FIRST_MS, RECONNECT_LONGEST_MS},
+            sign_in::{UNKNOWN, sign_in},
+        },
     },
+    lazy::part,
 };
 use aios_protocol::socket::{ClientMessage, PATH, SUBPROTOCOL, ServerMessage, VERSION};
 use futures::{
@@ -44,7 +47,11 @@ impl Client {
             window_event_listener_untyped(event, move |_| drop(wake.unbounded_send(())));
         }
         let client = Client { outgoing, listeners };
-        wasm_bindgen_futures::spawn_local(keep_open(client.clone(), connection, messages, woken));
+        let (told, is_loaded) = (client.clone(), loaded(connection));
+        wasm_bindgen_futures::spawn_local(async move {
+            is_loaded.await;
+            let _ = connect(told, connection, messages, woken).await;
+        });
         client
     }
 
@@ -69,6 +76,27 @@ impl Client {
         // A listener may add or remove listeners, so none may run under the borrow.
         let all: Vec<Listener> = self.listeners.borrow().all.iter().map(|(_, listener)| listener.clone()).collect();
         all.iter().for_each(|listener| listener(incoming));
+    }
+}
+
+/// Waits until the part with the code of the connection is loaded, which is once the page is alive. Until then there is no connection.
+pub(super) async fn loaded(connection: RwSignal<Connection>) {
+    let mut pause = RECONNECT_FIRST_MS;
+    while load_live().await.is_err() {
+        connection.set(Connection::Lost);
+        TimeoutFuture::new(pause).await;
+        pause = (pause * 2).min(RECONNECT_LONGEST_MS);
+    }
+}
+
+part! { live, preload(load_live):
+    fn connect(
+        client: Client,
+        connection: RwSignal<Connection>,
+        outgoing: UnboundedReceiver<ClientMessage>,
+        woken: UnboundedReceiver<()>
+    ) -> () {
+        wasm_bindgen_futures::spawn_local(keep_open(client, connection, outgoing, woken));
     }
 }
 
