@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_missing_or_there_twice_is_an_error_that_names_the_file() {
-        for text in ["none", "one and one"] {
+        for text in ["nothing", "one and one"] {
             let error = EDIT.make(package(text).path()).unwrap_err();
             assert!(error.to_string().contains("lib.rs"), "{error}");
         }
