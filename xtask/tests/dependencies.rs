@@ -11,7 +11,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("aios-protocol", &["aios-model"], &["leptos", "axum", "rusqlite", "tokio"]),
     ("aios-chat", &["aios-model", "aios-import", "aios-store", "aios-protocol", "aios-markdown"], &["leptos", "axum"]),
     ("app", &["aios-model", "aios-protocol", "aios-markdown", "aios-chat"], &[]),
-    ("copy", &["aios-model", "aios-store", "aios-markdown"], &["leptos", "axum"]),
+    ("copy", &["aios-model", "aios-store", "aios-protocol", "aios-markdown"], &["leptos", "axum"]),
     ("worker", &["aios-model", "aios-import", "aios-protocol"], &["leptos", "axum"]),
 ];
 
