@@ -276,12 +276,10 @@ export async function showOffline() {
     <p class="connection" role="status">The server cannot be reached. This is the copy in this browser; what you change is sent when the server is back.</p>
     <main id="page" class="page" tabindex="-1"></main></div>`;
   const [side, main, line] = ["nav.conversations", "main", ".copy-state"].map((part) => frame.querySelector(part));
-  let wasHere = false;
   const show = async () => {
     const { pathname, searchParams, hash } = new URL(location.href);
     const { page, problem } = await copy.ask({ ask: "page", path: pathname, query: Object.fromEntries(searchParams) });
     if (!page) throw new Error(problem);
-    wasHere = !page.is_missing;
     document.title = page.title ? `${page.title} · AI OS Chat` : "AI OS Chat";
     side.innerHTML = page.side;
     main.innerHTML = page.main;
@@ -333,9 +331,6 @@ export async function showOffline() {
     const end = Date.now() + DRAIN;
     await copy.ask({ ask: "look" }).catch(() => {});
     while (copy.state.waiting > 0 && Date.now() < end) await wait(AGAIN);
-    // What was imported here has another address on the server.
-    const { page } = await copy.ask({ ask: "page", path: location.pathname, query: {} }).catch(() => ({}));
-    if (wasHere && page?.is_missing) globalThis.history.replaceState(undefined, "", "/");
   };
 }
 

@@ -74,9 +74,6 @@ pub struct Page {
     pub side: String,
     /// The page, as HTML.
     pub main: String,
-    /// The address leads to nothing that is here.
-    #[serde(default)]
-    pub is_missing: bool,
 }
 
 /// How it is with the copy.

@@ -32,17 +32,11 @@ const HITS: u32 = 50;
 pub(crate) fn page(connection: &Connection, path: &str, query: &Fields) -> Result<Page, Error> {
     let asked = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
     let mut page = match path {
-        "/" => Page { title: String::new(), main: home(connection)?, side: String::new(), is_missing: false },
-        "/new" => {
-            Page { title: "New conversation".to_owned(), main: composer(), side: String::new(), is_missing: false }
-        }
+        "/" => Page { title: String::new(), main: home(connection)?, side: String::new() },
+        "/new" => Page { title: "New conversation".to_owned(), main: composer(), side: String::new() },
         "/search" => results(connection, asked("q"))?,
-        "/import" => {
-            Page { title: "Import".to_owned(), main: IMPORT.to_owned(), side: String::new(), is_missing: false }
-        }
-        "/archive" => {
-            Page { title: "Archive".to_owned(), main: archive(connection)?, side: String::new(), is_missing: false }
-        }
+        "/import" => Page { title: "Import".to_owned(), main: IMPORT.to_owned(), side: String::new() },
+        "/archive" => Page { title: "Archive".to_owned(), main: archive(connection)?, side: String::new() },
         _ => match path.strip_prefix("/c/") {
             Some(session_id) => conversation(connection, &decoded(session_id), asked("turn").parse().ok())?,
             None => Page {
@@ -51,7 +45,6 @@ pub(crate) fn page(connection: &Connection, path: &str, query: &Fields) -> Resul
                     "<h1>This page needs the server</h1><p>It comes back by itself when the server can be reached.</p>"
                         .to_owned(),
                 side: String::new(),
-                is_missing: false,
             },
         },
     };
@@ -64,7 +57,7 @@ pub(crate) fn hits(connection: &Connection, query: &str, limit: u32) -> Result<P
     let hits = search::search(connection, query, limit)?;
     let mut main = String::new();
     write_hits(&mut main, &hits);
-    Ok(Page { title: query.to_owned(), main, side: String::new(), is_missing: false })
+    Ok(Page { title: query.to_owned(), main, side: String::new() })
 }
 
 /// The end of an address, with its `%` escapes undone: ids of this program need none.
@@ -167,7 +160,7 @@ fn results(connection: &Connection, query: &str) -> Result<Page, Error> {
     }
     main.push_str("</section>");
     let title = if query.is_empty() { "Search".to_owned() } else { format!("{query} – search") };
-    Ok(Page { title, main, side: String::new(), is_missing: false })
+    Ok(Page { title, main, side: String::new() })
 }
 
 fn write_hits(html: &mut String, hits: &[SearchHit]) {
@@ -234,7 +227,6 @@ fn conversation(connection: &Connection, session_id: &str, turn: Option<i64>) ->
             main: "<h1>This conversation is not kept in this browser</h1><p>It opens by itself when the server can be reached.</p>"
                 .to_owned(),
             side: String::new(),
-            is_missing: true,
         });
     };
     let summary = &head.summary;
@@ -271,5 +263,5 @@ fn conversation(connection: &Connection, session_id: &str, turn: Option<i64>) ->
     turns.iter().for_each(|one| turn::write(&mut main, one));
     more(&mut main, later, turns.last(), "later");
     main.push_str(r#"</div><form class="composer"><div class="composer-box"><textarea id="message" rows="2" aria-label="Message" dir="auto" placeholder="Kept as a draft until the server is back"></textarea></div></form>"#);
-    Ok(Page { title: name(summary).to_owned(), main, side: String::new(), is_missing: false })
+    Ok(Page { title: name(summary).to_owned(), main, side: String::new() })
 }
