@@ -1,7 +1,7 @@
 //! The tables, and how a file of an earlier version becomes one of this version.
 
 use crate::{Error, error::During};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 
 mod original;
 
@@ -34,11 +34,14 @@ const APPLICATION_ID: i32 = 0x4149_4F53;
 /// [`Error::Newer`] if the file was written by a later program, [`Error::Foreign`] if by another one, and what SQLite says otherwise;
 /// the file then has the version that it had, or one between.
 pub fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    const PREPARING: &str = "preparing a migration";
     // Both can only be switched outside of a transaction. Without them, renaming a table would rename it in its references too.
-    connection
-        .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON")
-        .during("preparing a migration")?;
+    connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON").during(PREPARING)?;
+    // A file of somebody else is opened so that no statement writes to its schema but through SQLite. A migration may (0011); its statements are ours.
+    let is_defensive = connection.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).during(PREPARING)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).during(PREPARING)?;
     let migrated = migrate_all(connection);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, is_defensive).during("ending a migration")?;
     connection
         .execute_batch("PRAGMA legacy_alter_table = OFF; PRAGMA foreign_keys = ON")
         .during("ending a migration")?;
