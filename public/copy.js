@@ -314,6 +314,7 @@ export async function showOffline() {
     await importHere(copy, [...target.files], say).catch((error) => say(error.message));
     target.value = "";
     side.innerHTML = (await copy.ask({ ask: "page", path: "/", query: {} })).page.side;
+    localise(side);
   });
   frame.addEventListener("submit", async (event) => {
     const form = event.target;

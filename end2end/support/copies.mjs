@@ -4,8 +4,8 @@ import { until } from "./scene.mjs";
 /** The line that says how it is with the copy. */
 export const state = (page) => page.locator(".copy-state");
 
-/** Waits until the copy has everything that it is to have. */
-export const whole = (page) => state(page).filter({ hasText: "in this browser" }).waitFor();
+/** Waits until the copy has everything that it is to have. On a phone the line that says so is behind a button. */
+export const whole = (page) => state(page).filter({ hasText: "in this browser" }).waitFor({ state: "attached" });
 
 /** Visits often enough to have a service worker: where the app is not kept, nothing is. */
 export async function keepApp(scene) {
