@@ -79,25 +79,18 @@ pub struct Request {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum What {
-    Outbox { last: i64 },
-    Import { number: i64 },
+    Outbox {
+        last: i64,
+    },
+    Import {
+        number: i64,
+    },
+    /// Whether the server shows this history: the requests of an import do not name it.
+    History,
     Cursor,
     Conversations,
     Turns(Vec<i64>),
     Changes,
-}
-
-impl Request {
-    /// Whether [`Engine::took`] can do something with an answer of this status; else the request is made again later.
-    pub fn takes(&self, status: u16) -> bool {
-        match &self.what {
-            // What the server refuses of an import it will refuse again; whoever has to sign in will be asked to.
-            What::Import { .. } => {
-                status == 200 || (400..500).contains(&status) && !matches!(status, 401 | 403 | 408 | 429)
-            }
-            _ => matches!(status, 200 | 304 | 410),
-        }
-    }
 }
 
 /// What became of an answer of the server.
@@ -120,6 +113,10 @@ pub struct Engine {
     unindexed: usize,
     not_made: u32,
     is_whole: bool,
+    /// The server has just said that it shows this history.
+    is_of_this_history: bool,
+    /// A part of an import was not taken: the others wait until everything else is here.
+    puts_imports_off: bool,
     /// Nobody answers, as far as is known.
     pub is_offline: bool,
 }
@@ -144,6 +141,8 @@ impl Engine {
             unindexed: 0,
             not_made: 0,
             is_whole: false,
+            is_of_this_history: false,
+            puts_imports_off: false,
             is_offline: false,
         })
     }
@@ -229,8 +228,15 @@ impl Engine {
             let what = What::Outbox { last: *last };
             return Ok(Request { path: "/api/changes".to_owned(), body: Some(body), known: None, what });
         }
-        if let Some((number, path, body)) = copy::imports::next_request(&self.connection)? {
-            return Ok(Request { path, body: Some(body), known: None, what: What::Import { number } });
+        if !self.puts_imports_off
+            && let Some((number, path, body)) = copy::imports::next_request(&self.connection)?
+        {
+            return Ok(if self.is_of_this_history {
+                Request { path, body: Some(body), known: None, what: What::Import { number } }
+            } else {
+                let path = format!("/api/changes?history={history}");
+                Request { path, body: None, known: None, what: What::History }
+            });
         }
         let get = |path: String, known, what| Request { path, body: None, known, what };
         Ok(match copy::need(&self.connection, CONVERSATIONS)? {
@@ -252,15 +258,25 @@ impl Engine {
         })
     }
 
-    /// Takes the server's answer to a request: 200 with a body, 304, 410, or the refusal of a part of an import. It is one transaction.
+    /// Goes on without a request that the server did not take now, if it can wait: a part of an import stays until it is taken.
+    pub fn put_off(&mut self, request: &Request) -> bool {
+        self.is_of_this_history = false;
+        let can_wait = matches!(request.what, What::Import { .. });
+        self.puts_imports_off |= can_wait;
+        can_wait
+    }
+
+    /// Takes the server's answer to a request: 200 with a body, 304, or 410. It is one transaction.
     ///
     /// # Errors
     /// [`Error::NotUnderstood`], and what SQLite says: then nothing was taken.
     pub fn took(&mut self, request: &Request, status: u16, body: &str) -> Result<Took, Error> {
-        if status == 410 && !matches!(request.what, What::Import { .. }) {
+        if status == 410 {
             return Ok(Took::Other);
         }
         let is_everything = self.in_transaction(|engine| engine.take(request, status, body))?;
+        self.is_of_this_history = matches!(request.what, What::History);
+        self.puts_imports_off &= !is_everything;
         self.is_offline = false;
         self.is_whole = is_everything;
         Ok(if is_everything { Took::Everything } else { Took::More })
@@ -276,11 +292,8 @@ impl Engine {
                 self.not_made += u32::try_from(not_made).unwrap_or(u32::MAX);
                 copy::settle(connection, *last)?;
             }
-            What::Import { number } => {
-                // Asked again, the server would say no again; the report of the import, which it has, does not say stored then.
-                self.not_made += u32::from(status != 200);
-                copy::imports::settle_request(connection, *number)?;
-            }
+            What::Import { number } => copy::imports::settle_request(connection, *number)?,
+            What::History => {}
             What::Cursor => {
                 let page: ChangePage = serde_json::from_str(body)?;
                 copy::begin(connection, &page.cursor)?;
@@ -377,7 +390,6 @@ impl Engine {
         }
     }
 
-    /// What a form means, with what the copy says before it. The forms are those of the app's own pages.
     /// Whether a form is about what is in this copy alone.
     fn is_own(&self, fields: &crate::Fields) -> Result<bool, Error> {
         let turn: Option<i64> = fields.get("turn_id").and_then(|turn| turn.parse().ok());
@@ -387,6 +399,7 @@ impl Engine {
         })
     }
 
+    /// What a form means, with what the copy says before it. The forms are those of the app's own pages.
     fn intent(&self, action: &str, fields: &crate::Fields) -> Result<Option<Intent>, Error> {
         let field = |name: &str| fields.get(name).cloned();
         Ok(match (action, field("session_id")) {

@@ -7,7 +7,7 @@ use futures::{FutureExt as _, channel::mpsc, select_biased, stream::StreamExt as
 use gloo_net::http;
 use js_sys::Promise;
 use serde::{Deserialize, Serialize};
-use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, install};
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, install};
 use std::{cell::RefCell, pin::pin};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -113,15 +113,15 @@ impl Worker {
         let mut tries = 0;
         let mut installed = loop {
             match install::<sqlite_wasm_rs::WasmOsCallback>(&options().build(), true).await {
-                Err(error) if tries < TRIES && is_taken(&error) => {
+                Err(error) if tries < TRIES && !is_damage(&error) => {
                     tries += 1;
                     self.wait(BETWEEN_TRIES).await;
                 }
                 installed => break installed,
             }
         };
-        // Files whose names are damaged cannot be used for anything; others begin anew below.
-        if installed.as_ref().is_err_and(|error| !is_taken(error) && !is_for_want_of_room(error)) {
+        // What cannot be told apart cannot be used for anything; a damaged database begins anew below.
+        if installed.as_ref().is_err_and(is_damage) {
             installed = install::<sqlite_wasm_rs::WasmOsCallback>(&options().clear_on_init(true).build(), true).await;
         }
         installed.map_err(|error| format!("This browser keeps no copy of the history: {error}."))?;
@@ -225,6 +225,11 @@ impl Worker {
                 if let Some(engine) = engine.borrow_mut().as_mut() {
                     engine.is_offline = matches!(refusal, Refusal::Unreachable);
                 }
+                if matches!(refusal, Refusal::Other)
+                    && engine.borrow_mut().as_mut().is_some_and(|engine| engine.put_off(&request))
+                {
+                    return Next::After(0);
+                }
                 if matches!(refusal, Refusal::SignIn) {
                     self.tell(&Tell::Closed(true));
                     return Next::Never;
@@ -317,13 +322,9 @@ enum Next {
     Never,
 }
 
-/// Whether the folder is still held by its last owner, or by another page.
-fn is_taken(error: &impl std::fmt::Display) -> bool {
-    error.to_string().contains("NoModificationAllowedError")
-}
-
-fn is_for_want_of_room(error: &impl std::fmt::Display) -> bool {
-    error.to_string().contains("QuotaExceededError")
+/// Whether the files in the folder do not say any more which is which. Other errors may pass, and nothing is thrown away for them.
+fn is_damage(error: &OpfsSAHError) -> bool {
+    matches!(error, OpfsSAHError::InvalidHeader { .. } | OpfsSAHError::DuplicateFilename(_))
 }
 
 /// Opens the file, whatever is in it: nothing is read yet.
@@ -357,9 +358,7 @@ async fn fetch(request: &Request) -> Result<(u16, String), Refusal> {
     };
     let answer = prepared.map_err(|_| Refusal::Other)?.send().await.map_err(|_| Refusal::Unreachable)?;
     match answer.status() {
-        status if request.takes(status) => {
-            answer.text().await.map(|text| (status, text)).map_err(|_| Refusal::Unreachable)
-        }
+        status @ (200 | 304 | 410) => answer.text().await.map(|text| (status, text)).map_err(|_| Refusal::Unreachable),
         401 | 403 => Err(Refusal::SignIn),
         _ => Err(Refusal::Other),
     }

@@ -295,8 +295,17 @@ fn what_is_imported_without_the_server_is_read_at_once_and_sent_as_it_was() {
     let mut engine = Engine::begin_anew(engine.into_connection(), &id).unwrap();
     let mut sent = Vec::new();
     while engine.state().unwrap().waiting > 0 {
+        // The server is asked each time whether it shows this history, and what it does not take now waits.
+        let check = engine.next().unwrap();
+        assert_eq!(check.path, format!("/api/changes?history={id}"));
+        assert_eq!(engine.took(&check, 410, "").unwrap(), Took::Other);
+        engine.took(&check, 200, "").unwrap();
         let request = engine.next().unwrap();
-        assert!(request.takes(200) && request.takes(400) && !request.takes(401) && !request.takes(500));
+        assert!(engine.put_off(&request));
+        assert_ne!(engine.next().unwrap(), check, "the rest goes on");
+        fill(&mut engine, &history);
+        engine.took(&check, 200, "").unwrap();
+        assert_eq!(engine.next().unwrap(), request);
         let body: serde_json::Value = serde_json::from_str(request.body.as_ref().unwrap()).unwrap();
         sent.push((request.path.clone(), body));
         engine.took(&request, 200, "null").unwrap();
