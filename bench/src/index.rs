@@ -1,19 +1,21 @@
-use aios_store::{Database, search};
+use aios_store::{
+    Connection,
+    search::{self, KnownWords},
+};
 use serde_json::json;
-use std::{error::Error, path::Path, thread, time::Duration};
+use std::{error::Error, path::Path};
 
-/// How often it is looked whether it is done.
-const LOOKS: Duration = Duration::from_millis(20);
-
-/// Waits until the search index of a history is up to date, which its writer sees to when nobody writes, and prints how much is in it as JSON.
+/// Brings the search index of a history up to date, as its writer does when nobody writes, and prints how much is in it as JSON.
 pub fn index(history: &Path) -> Result<(), Box<dyn Error>> {
-    let database = Database::open(history)?;
-    while database.read_blocking(|connection| search::pending(connection, 1))? > 0 {
-        thread::sleep(LOOKS);
+    let connection = Connection::open(history)?;
+    let mut words = KnownWords::default();
+    let mut is_any = true;
+    while is_any {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        is_any = search::index_pending(&connection, &mut words)?;
+        connection.execute_batch("COMMIT")?;
     }
-    let count = "SELECT count(*) FROM search_turns";
-    let turns: i64 =
-        database.read_blocking(|connection| Ok(connection.query_row(count, [], |row| row.get(0)).ok()))?.unwrap_or(0);
+    let turns: i64 = connection.query_row("SELECT count(*) FROM search_turns", [], |row| row.get(0))?;
     println!("{}", json!({ "turns": turns }));
     Ok(())
 }
