@@ -28,18 +28,18 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 macro_rules! part {
     (
         $part:ident $(, preload($preload:ident))?:
-        fn $name:ident($($argument:ident: $kind:ty),*) -> $value:ty $body:block
+        $visibility:vis fn $name:ident($($argument:ident: $kind:ty),*) -> $value:ty $body:block
     ) => {
         #[cfg(feature = "split")]
         #[::leptos::wasm_split::wasm_split(
             $part, wasm_split_path = ::leptos::wasm_split, fallible $(, preload($preload))?
         )]
-        fn $name($($argument: $kind),*) -> Result<$value, $crate::lazy::NotLoaded> {
+        $visibility fn $name($($argument: $kind),*) -> Result<$value, $crate::lazy::NotLoaded> {
             Ok($body)
         }
 
         #[cfg(not(feature = "split"))]
-        async fn $name($($argument: $kind),*) -> Result<$value, $crate::lazy::NotLoaded> {
+        $visibility async fn $name($($argument: $kind),*) -> Result<$value, $crate::lazy::NotLoaded> {
             Ok($body)
         }
 

@@ -1,6 +1,7 @@
 //! The conversation that is open: its turns, what is being written, and what is sent.
 
 mod answer;
+mod attend;
 mod turn_state;
 #[cfg(feature = "hydrate")]
 mod window;
@@ -94,7 +95,7 @@ impl Chat {
         Effect::new(move || {
             leptos::task::spawn_local(async move {
                 socket.loaded().await;
-                let _ = attend(chat).await;
+                let _ = attend::attend(chat).await;
             });
         });
         on_cleanup(move || {
@@ -490,18 +491,6 @@ impl Chat {
 
     fn find(self, turn_id: i64) -> Option<TurnState> {
         self.turns.with_untracked(|turns| turns.iter().find(|turn| turn.id.get_untracked() == Some(turn_id)).cloned())
-    }
-}
-
-crate::lazy::part! { live:
-    fn attend(chat: Chat) -> () {
-        // The conversation may have been closed in between.
-        chat.owner.try_with_value(|owner| {
-            owner.with(|| {
-                chat.socket.listen(move |incoming| chat.hear(incoming));
-                chat.catch_up();
-            });
-        });
     }
 }
 

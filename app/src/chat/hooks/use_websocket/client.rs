@@ -139,11 +139,12 @@ async fn run(
     };
     let (mut sink, mut stream) = socket.split();
     {
-        // The first message leaves when the connection is open; until then the stream can only report failure.
+        // The first message leaves when the connection is open; until then the stream can only report failure. It is asked first: a browser complains of
+        // what is sent over a connection that was refused.
         let first = sink.send(text(&ClientMessage::Hello { version: VERSION }));
         pin_mut!(first);
-        match select(first, stream.next()).await {
-            Either::Left((Ok(()), _)) => {}
+        match select(stream.next(), first).await {
+            Either::Right((Ok(()), _)) => {}
             _ => return false,
         }
     }
