@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { OPTIONS } from "../../end2end/support/chromium.mjs";
 import { serve } from "./serve.mjs";
 import { peakOf, processorTime, renderers } from "./memory.mjs";
 
@@ -54,23 +55,9 @@ function table(title, rows) {
 }
 
 const server = await serve({ "/": here, "/worker/": path.join(folder, "worker"), "/fflate.js": path.join(here, "node_modules/fflate/esm/browser.js") });
-const BROWSER = {
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-};
-
 /** Does something on a page of one way (`ours` or `plain`) with a file chosen from the disk, in a browser of its own: so its processes do nothing else. */
 async function onPage(way, file, work) {
-  const browser = await chromium.launch(BROWSER);
+  const browser = await chromium.launch(OPTIONS);
   try {
     const page = await browser.newPage();
     await page.goto(`${server.url}/page.html?way=${way}`);

@@ -1,21 +1,8 @@
 // The browser: one process a test file, a fresh profile each.
 import { chromium } from "playwright-core";
+import { OPTIONS } from "./chromium.mjs";
 
 let launched;
-
-const OPTIONS = {
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-};
 
 /** Chromium, started at the first call. Nothing but this machine can be reached from it, whatever a page tries. */
 export function browser() {
