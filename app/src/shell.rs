@@ -28,7 +28,7 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// The files of the part that the page being rendered begins with: they are fetched while the script is.
+    /// The files of the part that the page being rendered begins with: they are fetched while the rest of the WebAssembly is.
     fn of_this_page(&self) -> Vec<String> {
         #[cfg(feature = "ssr")]
         if use_context::<http::request::Parts>().is_some_and(|request| lazy::is_page(request.uri.path())) {
@@ -47,7 +47,11 @@ pub struct Guarded;
 const WITHOUT_SCRIPT: &str = "button[type=button]:not([popovertarget]){display:none}";
 
 /// The icons, as symbols that [`Icon`](crate::chat::components::icon::Icon) points to: once a page, not once a use.
-const ICONS: &str = include_str!("icons.svg");
+pub(crate) const ICONS: &str = include_str!("icons.svg");
+
+/// What loads the WebAssembly. What was rendered can be read without it, and on a slow line it must not take the style sheet's share: so it is asked
+/// for when the page was painted first, all files of it at once. A page in a tab that nobody looks at is not painted.
+const START: &str = include_str!("start.js");
 
 /// The document around [`App`].
 ///
@@ -57,11 +61,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = expect_context::<Assets>();
     let nonce = leptos::nonce::use_nonce();
     // The paths come from the build; JSON quoting alone would let `</script>` through, but a path has none.
-    let start = format!(
-        "import init,{{hydrate}} from {script:?};await init({{module_or_path:{wasm:?}}});await hydrate();",
-        script = assets.script,
-        wasm = assets.wasm,
-    );
+    let start = START
+        .replace("SCRIPT", &format!("{:?}", assets.script))
+        .replace("WASM", &format!("{:?}", assets.wasm))
+        .replace("PARTS", &format!("{:?}", assets.of_this_page()));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -78,12 +81,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <link rel="stylesheet" href=assets.style.clone()/>
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone()/>
-                <link rel="preload" href=assets.wasm.clone() r#as="fetch" crossorigin="anonymous" type="application/wasm"/>
-                {assets
-                    .of_this_page()
-                    .into_iter()
-                    .map(|path| view! { <link rel="preload" href=path r#as="fetch" crossorigin="anonymous" type="application/wasm"/> })
-                    .collect_view()}
                 <script type="module" nonce=nonce.clone() src="/installed.js"></script>
                 <script type="module" nonce=nonce.clone() inner_html=start></script>
                 <noscript>
