@@ -55,3 +55,30 @@ scenario("several conversations are chosen and deleted at once", { files }, asyn
   await page.getByText("2 moved to the trash.").waitFor();
   assert.deepEqual(await lines.locator(".name").allInnerTexts(), ["A leak under the sink"]);
 });
+
+scenario("instructions are kept as a preset, and used by another conversation", { files: [fixture("chatgpt.json"), fixture("claude.json")] }, async (scene) => {
+  const { page, lines } = scene;
+  const panel = page.locator("#system-prompt");
+  const open = async (address) => {
+    await scene.visit(address);
+    await page.getByRole("button", { name: "Instructions" }).click();
+    await panel.waitFor();
+  };
+  await scene.visit("/");
+  const [one, other] = await lines.evaluateAll((lines) => lines.map((line) => line.getAttribute("href")));
+  await open(one);
+  await panel.locator("#prompt").fill("Answer like a keeper.");
+  await panel.locator("#preset-name").fill("Keeper");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await panel.getByText("Saved.").waitFor();
+  await open(other);
+  await panel.locator("#preset").selectOption({ label: "Keeper" });
+  await panel.getByRole("button", { name: "Use here" }).click();
+  await panel.getByText("Saved.").waitFor();
+  await open(other);
+  assert.equal(await panel.locator("#preset option:checked").innerText(), "Keeper");
+  await panel.getByRole("button", { name: "Delete" }).click();
+  await panel.getByText("Saved.").waitFor();
+  await open(other);
+  assert.deepEqual(await panel.locator("#preset option").allInnerTexts(), ["None"]);
+});

@@ -1,6 +1,6 @@
 //! Forms that the server answers.
 
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 /// What the server said of a form.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ pub fn ServerForm(
             node_ref=form
             on:submit=move |event| {
                 event.prevent_default();
-                send(form, path, outcome);
+                send(form, &event, path, outcome);
             }
         >
             {children()}
@@ -71,12 +71,17 @@ pub fn ServerForm(
 }
 
 #[cfg(feature = "hydrate")]
-fn send(form: NodeRef<html::Form>, path: &'static str, outcome: Outcome) {
+fn send(form: NodeRef<html::Form>, event: &ev::SubmitEvent, path: &'static str, outcome: Outcome) {
     let fields = form
         .get_untracked()
         .and_then(|form| web_sys::FormData::new_with_form(&form).ok())
         .and_then(|data| web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok());
     let Some(fields) = fields else { return };
+    // The button that it is sent with is a field, too, if it has a name.
+    let attribute = |name| event.submitter().and_then(|button| button.get_attribute(name));
+    if let (Some(name), Some(value)) = (attribute("name"), attribute("value")) {
+        fields.append(&name, &value);
+    }
     outcome.pending.set(true);
     leptos::task::spawn_local(async move {
         let result = post(path, fields).await.map_err(|error| error.to_string());
@@ -104,4 +109,4 @@ async fn post(path: &str, fields: web_sys::UrlSearchParams) -> Result<(), crate:
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn send(_: NodeRef<html::Form>, _: &'static str, _: Outcome) {}
+fn send(_: NodeRef<html::Form>, _: &ev::SubmitEvent, _: &'static str, _: Outcome) {}

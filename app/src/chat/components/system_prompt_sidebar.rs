@@ -56,13 +56,10 @@ pub fn SystemPromptSidebar(
                     <option value="0">"None"</option>
                     {options}
                 </select>
-                <select name="act" aria-label="What to do with the preset">
-                    <option value="use">"Use in this conversation"</option>
-                    <option value="default">"Use wherever there is none"</option>
-                    <option value="delete">"Delete"</option>
-                </select>
                 <div class="panel-foot">
-                    <button type="submit" disabled=outcome.pending>"Do it"</button>
+                    <button type="submit" name="act" value="use" disabled=outcome.pending>"Use here"</button>
+                    <button type="submit" name="act" value="default" disabled=outcome.pending>"Use wherever there is none"</button>
+                    <button type="submit" name="act" value="delete" class="danger" disabled=outcome.pending>"Delete"</button>
                 </div>
             </ServerForm>
         </aside>
