@@ -9,9 +9,13 @@
 #![recursion_limit = "256"]
 
 pub mod chat;
+#[cfg(feature = "ssr")]
+mod gallery;
 mod lazy;
 mod shell;
 
+#[cfg(feature = "ssr")]
+pub use gallery::gallery;
 pub use shell::{App, Assets, Guarded, shell};
 
 /// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there.

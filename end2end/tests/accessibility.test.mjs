@@ -1,24 +1,9 @@
 // axe-core finds nothing to object to, in both themes.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { objections } from "../support/axe.mjs";
 import { fixture, scenario } from "../support/scenario.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const files = [fixture("chatgpt.json"), fixture("claude.json")];
-
-/** What axe objects to on the page as it is, each as a line. */
-async function objections(page, view) {
-  // Past the policy of the page, which lets no test's script in either.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.flatMap(({ id, impact, help, nodes }) =>
-    nodes.map(({ target, any, all, none }) => {
-      const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
-      return `${view}: ${id} (${impact}): ${help}: ${target.join(" ")}: ${why}`;
-    }),
-  );
-}
 
 for (const colorScheme of ["light", "dark"]) {
   scenario(`axe objects to nothing in the ${colorScheme} theme`, { files, colorScheme, reducedMotion: "reduce" }, async (scene) => {

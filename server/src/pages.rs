@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::Response,
+    routing::get,
 };
 use leptos::{
     config::LeptosOptions,
@@ -38,7 +39,7 @@ static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route
 pub(crate) type NotFound = Arc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> + Send + Sync>;
 
 /// The routes of all pages and server functions, and what renders the page for all other paths.
-pub(crate) fn routes(chat: Chat, assets: Assets) -> (Router, NotFound) {
+pub(crate) fn routes(chat: Chat, assets: Assets, has_gallery: bool) -> (Router, NotFound) {
     let watching = std::env::var_os("LEPTOS_WATCH").is_some();
     let options = options();
     // While cargo-leptos watches, pages listen on another port for what it has built.
@@ -60,7 +61,11 @@ pub(crate) fn routes(chat: Chat, assets: Assets) -> (Router, NotFound) {
         let options = options.clone();
         move || app::shell(options.clone())
     };
-    let router = Router::new()
+    let mut router = Router::new();
+    if has_gallery {
+        router = router.route("/gallery", get(render_app_async_with_context(context.clone(), app::gallery)));
+    }
+    let router = router
         .leptos_routes_with_context(&options, ROUTES.clone(), context.clone(), document.clone())
         .route_layer(from_fn(page_in_time))
         .with_state(options);

@@ -37,6 +37,8 @@ pub struct Host {
     pub limits: Limits,
     /// Becomes true, or loses its sender, when websockets shall close.
     pub ending: watch::Receiver<bool>,
+    /// There is a page of all components.
+    pub gallery: bool,
 }
 
 #[derive(Clone)]
@@ -47,20 +49,27 @@ struct Rest {
 
 /// The router of a host, guards included.
 pub fn router(host: Host) -> Router {
-    let Host { chat, site, hosts, access, limits, ending } = host;
+    let Host { chat, site, hosts, access, limits, ending, gallery } = host;
     let style = site.assets().style.clone();
     let doors = {
         let access = access.clone();
-        move |chat: Chat| doors(chat, site.clone(), access.clone(), limits, ending.clone())
+        move |chat: Chat| doors(chat, site.clone(), access.clone(), limits, ending.clone(), gallery)
     };
     guard::guarded(modes::led(chat, doors), hosts, access, &style)
 }
 
 /// All doors to one history.
-fn doors(chat: Chat, site: Site, access: Access, limits: Limits, ending: watch::Receiver<bool>) -> Router {
+fn doors(
+    chat: Chat,
+    site: Site,
+    access: Access,
+    limits: Limits,
+    ending: watch::Receiver<bool>,
+    gallery: bool,
+) -> Router {
     let assets = site.assets();
     let style = assets.style.clone();
-    let (pages, not_found) = pages::routes(chat.clone(), assets);
+    let (pages, not_found) = pages::routes(chat.clone(), assets, gallery);
     let (imports, files, exports) =
         (imports::routes(chat.clone()), files::routes(chat.clone()), exports::routes(chat.clone()));
     let backup = backup::routes(chat.clone());

@@ -39,6 +39,8 @@ pub struct Settings {
     pub sockets: Limits,
     /// Browsers keep the files of the app.
     pub offline: bool,
+    /// `/gallery` is served.
+    pub gallery: bool,
     /// What the chat module is opened with.
     pub chat: Config,
 }
@@ -79,6 +81,7 @@ impl Settings {
             access,
             discovery: !(options.no_discovery || file.no_discovery),
             offline: !(options.no_offline || file.no_offline),
+            gallery: options.gallery,
             chat: Config {
                 data,
                 mode: options.mode,

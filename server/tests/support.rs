@@ -174,7 +174,8 @@ impl Served {
         let chat = Chat::open_with(config, vec![("test".into(), agent)]).unwrap();
         let (end, ending) = watch::channel(false);
         let access = Access::open(chat.data(), rules, false).unwrap();
-        let router = router(Host { chat: chat.clone(), site, hosts, access: access.clone(), limits, ending });
+        let router =
+            router(Host { chat: chat.clone(), site, hosts, access: access.clone(), limits, ending, gallery: true });
         Served { chat, router, access, end, _data: data }
     }
 

@@ -60,6 +60,7 @@ pub(super) fn run(shared: SharedOptions, options: ServeOptions) -> Result<(), Er
             access: access.clone(),
             limits: settings.sockets,
             ending: ending.clone(),
+            gallery: settings.gallery,
         });
         let mut ended = ending;
         let ended = async move {

@@ -159,6 +159,9 @@ pub struct ServeOptions {
     /// Keeps no files of the app in browsers, and takes away those that are kept: for when an installed app shows something old or broken.
     #[arg(long, env = "AIOS_CHAT_NO_OFFLINE")]
     pub no_offline: bool,
+    /// Serves /gallery: every component in each of its states, for those who work on them.
+    #[arg(long, hide = true)]
+    pub gallery: bool,
 }
 
 impl fmt::Debug for ServeOptions {

@@ -61,7 +61,7 @@ pub fn Frame(
 
 /// Says so when the server cannot be reached: what is on the page stays, and what is said waits.
 #[component]
-fn ConnectionLine() -> impl IntoView {
+pub(crate) fn ConnectionLine() -> impl IntoView {
     let connection = Socket::expect().connection;
     view! {
         <p class="connection" role="status">

@@ -82,7 +82,7 @@ pub fn ConversationSidebar() -> impl IntoView {
 }
 
 #[component]
-fn Conversations(listing: Listing) -> impl IntoView {
+pub(crate) fn Conversations(listing: Listing) -> impl IntoView {
     let library = Library::expect();
     let Listing { page, now, moved, .. } = listing;
     let is_empty = page.conversations.is_empty();

@@ -54,12 +54,7 @@ pub fn ImportModal() -> impl IntoView {
                 }
             }
         >
-            <div class="import-head">
-                <h2 id="import-title">"Import"</h2>
-                <button class="quiet" type="button" aria-label="Close" on:click=move |_| import.close()>
-                    <Icon name="x"/>
-                </button>
-            </div>
+            <ImportHead/>
             // A dialog that is closed is empty: what is in it is loaded when it is opened first.
             {move || import.is_open.get().then(|| {
                 let stage = import.stage.get();
@@ -69,14 +64,31 @@ pub fn ImportModal() -> impl IntoView {
     }
 }
 
+#[component]
+pub(crate) fn ImportHead() -> impl IntoView {
+    let import = ImportFlow::expect();
+    view! {
+        <div class="import-head">
+            <h2 id="import-title">"Import"</h2>
+            <button class="quiet" type="button" aria-label="Close" on:click=move |_| import.close()>
+                <Icon name="x"/>
+            </button>
+        </div>
+    }
+}
+
 lazy::part! { import:
     fn import_stage(stage: Stage) -> AnyView {
-        match stage {
-            Stage::Drop => view! { <DropStep/> }.into_any(),
-            Stage::Reading => view! { <WorkingStep verb="Reading"/> }.into_any(),
-            Stage::Choose => view! { <ChooseStep/> }.into_any(),
-            Stage::Storing => view! { <WorkingStep verb="Storing"/> }.into_any(),
-            Stage::Done => view! { <DoneStep/> }.into_any(),
-        }
+        stage_view(stage)
+    }
+}
+
+pub(crate) fn stage_view(stage: Stage) -> AnyView {
+    match stage {
+        Stage::Drop => view! { <DropStep/> }.into_any(),
+        Stage::Reading => view! { <WorkingStep verb="Reading"/> }.into_any(),
+        Stage::Choose => view! { <ChooseStep/> }.into_any(),
+        Stage::Storing => view! { <WorkingStep verb="Storing"/> }.into_any(),
+        Stage::Done => view! { <DoneStep/> }.into_any(),
     }
 }

@@ -29,7 +29,7 @@ pub fn LibraryPage() -> impl IntoView {
 }
 
 #[component]
-fn FirstRun() -> impl IntoView {
+pub(crate) fn FirstRun() -> impl IntoView {
     let import = ImportFlow::expect();
     view! {
         <section class="first-run">
