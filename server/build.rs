@@ -34,6 +34,10 @@ fn table(root: &Path) -> Result<String, Box<dyn Error>> {
     for part in site["parts"].as_array().ok_or("site.json: `parts` is not a list")? {
         writeln!(table, "        ({:?}, {:?}),", text(part, "name")?, text(part, "path")?)?;
     }
+    table.push_str("    ],\n    texts: &[\n");
+    for texts in site["texts"].as_array().ok_or("site.json: `texts` is not a list")? {
+        writeln!(table, "        ({:?}, {:?}),", text(texts, "language")?, text(texts, "path")?)?;
+    }
     table.push_str("    ],\n    files: &[\n");
     for file in site["files"].as_array().ok_or("site.json: `files` is not a list")? {
         let served = text(file, "path")?;

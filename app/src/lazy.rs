@@ -7,6 +7,7 @@ use crate::chat::pages::{
     imports_page::ImportsPage, library_page::LibraryPage, ratings_page::RatingsPage, search_page::SearchPage,
     shelf_page::ShelfPage,
 };
+use crate::texts::texts;
 use leptos::prelude::*;
 use std::task::{Context, Poll, Waker};
 
@@ -115,7 +116,7 @@ pub(crate) fn shown(part: impl Future<Output = Result<AnyView, NotLoaded>> + Sen
 fn not_loaded() -> AnyView {
     view! {
         <p class="problem" role="alert">
-            "This part of the page could not be loaded. Nothing was changed. " <a href="" rel="external">"Load the page again"</a>
+            {texts().part_not_loaded()} " " <a href="" rel="external">{texts().load_again()}</a>
         </p>
     }
     .into_any()

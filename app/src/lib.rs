@@ -13,15 +13,23 @@ pub mod chat;
 mod gallery;
 mod lazy;
 mod shell;
+mod texts;
 
 #[cfg(feature = "ssr")]
 pub use gallery::gallery;
 pub use shell::{App, Assets, Guarded, shell};
+#[cfg(feature = "ssr")]
+pub use texts::provide_texts;
 
-/// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there.
+/// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there, with the file of texts of the page's language unless that
+/// is English.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub async fn hydrate() {
+pub async fn hydrate(texts: Option<String>) {
+    if texts.is_some_and(|texts| !texts::read(texts)) {
+        // A file of another build: the page stays as the server has rendered it.
+        return;
+    }
     // In a release a panic is a trap, and has no words.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();

@@ -4,6 +4,7 @@ use crate::chat::{
     pages::{chat_page::ChatPage, not_found::NotFoundPage},
 };
 use crate::lazy::{self, Page};
+use crate::texts::texts;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -25,6 +26,8 @@ pub struct Assets {
     pub worker: String,
     /// WebAssembly that is loaded when it is needed: the name of a part and one of its files. None in development.
     pub parts: Vec<(String, String)>,
+    /// Texts of languages that are loaded when they are chosen: the code of a language and its file.
+    pub texts: Vec<(String, String)>,
 }
 
 impl Assets {
@@ -60,21 +63,25 @@ const START: &str = include_str!("start.js");
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = expect_context::<Assets>();
     let nonce = leptos::nonce::use_nonce();
+    let said = texts();
+    let language = said.language();
+    let path = assets.texts.iter().find(|(code, _)| code == language.code()).map(|(_, path)| path.clone());
     // The paths come from the build; JSON quoting alone would let `</script>` through, but a path has none.
     let start = START
         .replace("SCRIPT", &format!("{:?}", assets.script))
         .replace("WASM", &format!("{:?}", assets.wasm))
-        .replace("PARTS", &format!("{:?}", assets.of_this_page()));
+        .replace("PARTS", &format!("{:?}", assets.of_this_page()))
+        .replace("TEXTS", &path.map_or_else(|| "null".to_owned(), |path| format!("{path:?}")));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.code() dir=language.direction()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" content="#faf8f5" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#1b1a19" media="(prefers-color-scheme: dark)"/>
-                <meta name="description" content="Your conversations with every model, in one place of your own."/>
+                <meta name="description" content=said.description()/>
                 <meta name="aios-worker" content=assets.worker.clone()/>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/192.png"/>

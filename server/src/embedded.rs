@@ -20,6 +20,8 @@ pub struct Embedded {
     pub worker: &'static str,
     /// WebAssembly that is loaded when it is needed: the name of a part and one of its files.
     pub parts: &'static [(&'static str, &'static str)],
+    /// The texts of languages that are loaded when they are chosen: the code of a language and its file.
+    pub texts: &'static [(&'static str, &'static str)],
     /// Every file, sorted by path.
     pub files: &'static [File],
 }

@@ -2,7 +2,7 @@
 
 use crate::guard::{headers::policy_of_page, refusal};
 use aios_chat::Chat;
-use app::{App, Assets};
+use app::{App, Assets, provide_texts};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -50,6 +50,7 @@ pub(crate) fn routes(chat: Chat, assets: Assets, has_gallery: bool) -> (Router, 
     let context = move || {
         provide_context(chat.clone());
         provide_context(assets.clone());
+        provide_texts();
         // A server function has no page and no nonce.
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::try_from(policy_of_page(&nonce, &connect))

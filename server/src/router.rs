@@ -102,7 +102,7 @@ async fn rest(State(Rest { site, not_found }): State<Rest>, request: Request) ->
         return response;
     }
     let is_for_programs =
-        ["/pkg/", "/worker/", "/copy/", "/api/", "/files/"].iter().any(|prefix| path.starts_with(prefix));
+        ["/pkg/", "/worker/", "/copy/", "/texts/", "/api/", "/files/"].iter().any(|prefix| path.starts_with(prefix));
     let takes_pages = headers
         .get_all(header::ACCEPT)
         .iter()

@@ -102,7 +102,13 @@ impl Site {
             }
             Site::Folder(_) => Vec::new(),
         };
-        Assets { script: script.into(), wasm: wasm.into(), style: style.into(), worker: worker.into(), parts }
+        let texts = match self {
+            Site::Embedded(site) | Site::KeptByNobody(site) => {
+                site.texts.iter().map(|&(language, path)| (language.to_owned(), path.to_owned())).collect()
+            }
+            Site::Folder(_) => ["de", "ar"].map(|code| (code.to_owned(), format!("/texts/{code}.txt"))).into(),
+        };
+        Assets { script: script.into(), wasm: wasm.into(), style: style.into(), worker: worker.into(), parts, texts }
     }
 
     /// Answers a GET or HEAD of a path; `None` if no such file is part of the site.

@@ -13,6 +13,7 @@ mod headers;
 mod hostile;
 mod imports;
 mod interrupted_import;
+mod languages;
 mod maintenance;
 mod pages;
 mod site;

@@ -38,6 +38,7 @@ static SITE: Embedded = Embedded {
     style: "/pkg/page.0123.css",
     worker: "/worker/entry.0123.js",
     parts: &[("pages", "/pkg/split_pages.0123.wasm")],
+    texts: &[("de", "/texts/de.0123.txt"), ("ar", "/texts/ar.0123.txt")],
     files: &[
         File {
             path: "/icon.svg",

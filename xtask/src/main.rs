@@ -33,7 +33,7 @@ Usage: xtask COMMAND
   sizes           print what a browser transfers and fail where a budget is exceeded
   worker FOLDER   build the import's worker alone, as the release has it, into a folder
   copy FOLDER     the same for the worker with the copy of the history
-  dev-worker      build the workers into the assets folder, where cargo-leptos finds it
+  dev-worker      build the workers and the texts into the assets folder, where cargo-leptos finds them
   compare A B     fail where two site folders hold different files (content hashes in names are ignored)
   wasm-bindgen …  stand in for the wasm-bindgen program that cargo-leptos calls";
 

@@ -19,10 +19,20 @@ pub struct Manifest {
     pub worker: String,
     /// The page's parts that are loaded when they are needed, with their files.
     pub parts: Vec<Part>,
+    /// The texts of the languages that are loaded when they are chosen.
+    pub texts: Vec<Texts>,
     /// The page's standard library was built for size.
     pub has_small_std: bool,
     /// Every file, sorted by path.
     pub files: Vec<File>,
+}
+
+/// The texts of a language.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Texts {
+    /// Its code, as in `<html lang>`.
+    pub language: String,
+    pub path: String,
 }
 
 /// A file of the site.

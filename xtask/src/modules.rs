@@ -137,7 +137,7 @@ fn worker_recipe(project: &Project, name: &'static str) -> Recipe {
     }
 }
 
-/// Builds the workers for `cargo leptos watch`, which knows only one module, into the assets folder that it copies from.
+/// Builds the workers for `cargo leptos watch`, which knows only one module, and the texts into the assets folder that it copies from.
 ///
 /// # Errors
 /// When a step fails.
@@ -149,6 +149,12 @@ pub fn build_development_workers(project: &Project) -> Result<(), Error> {
         let entry = folder.join(site::WORKER_ENTRY_FILE);
         at(&entry, std::fs::write(&entry, entry_of(name)))?;
         println!("xtask: {}", entry.display());
+    }
+    let folder = project.assets.join(site::TEXTS_FOLDER);
+    at(&folder, std::fs::create_dir_all(&folder))?;
+    for (language, texts) in site::texts() {
+        let path = folder.join(format!("{language}.txt"));
+        at(&path, std::fs::write(&path, texts))?;
     }
     Ok(())
 }

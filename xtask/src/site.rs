@@ -4,9 +4,10 @@ use crate::cache::{Cache, sha256};
 use crate::command;
 use crate::compress::{Compressed, compress};
 use crate::error::{Error, at};
-use crate::manifest::{self, File, Manifest, Sizes, content_type};
+use crate::manifest::{self, File, Manifest, Sizes, Texts, content_type};
 use crate::modules::{COPY_ENTRY, COPY_NAME, Module, Modules, WORKER_ENTRY, WORKER_NAME};
 use crate::project::Project;
+use aios_texts::Language;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -38,6 +39,15 @@ impl Contents {
         let entry = rename_once(entry, &format!("./{name}.js"), &format!("./{script}"))?;
         let entry = self.add_hashed(name, "entry", "js", entry.into_bytes());
         Ok(format!("/{name}/{entry}"))
+    }
+
+    /// Adds the texts of all languages but the one that is in the page's module.
+    fn add_texts(&mut self) -> Vec<Texts> {
+        let add = |(code, file): (&str, String)| {
+            let name = self.add_hashed(TEXTS_FOLDER, code, "txt", file.into_bytes());
+            Texts { language: code.to_owned(), path: format!("/{TEXTS_FOLDER}/{name}") }
+        };
+        texts().map(add).collect()
     }
 
     /// Puts hashed names into files that have none themselves, and then the list of the files into the service worker.
@@ -77,8 +87,8 @@ impl Contents {
                 return Err(Error::Site(format!("{}: the name is not UTF-8", path.display())));
             };
             let inside = format!("{prefix}{name}");
-            if name.starts_with('.') || [WORKER_NAME, COPY_NAME].contains(&inside.as_str()) {
-                // Workers in the assets folder are `dev-worker`'s.
+            if name.starts_with('.') || [WORKER_NAME, COPY_NAME, TEXTS_FOLDER].contains(&inside.as_str()) {
+                // Workers and texts in the assets folder are `dev-worker`'s.
                 continue;
             }
             if at(&path, entry.file_type())?.is_dir() {
@@ -89,6 +99,14 @@ impl Contents {
         }
         Ok(())
     }
+}
+
+/// Where the texts of languages are.
+pub const TEXTS_FOLDER: &str = "texts";
+
+/// The languages that a page loads when they are chosen: their codes, and their texts as files.
+pub fn texts() -> impl Iterator<Item = (&'static str, String)> {
+    Language::ALL.into_iter().filter_map(|language| Some((language.code(), aios_texts::file(language)?)))
 }
 
 /// The page for when the server cannot be reached.
@@ -134,6 +152,7 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
 
     let worker = contents.add_worker(WORKER_NAME, &modules.worker, WORKER_ENTRY)?;
     let copy = contents.add_worker(COPY_NAME, &modules.copy, COPY_ENTRY)?;
+    let texts = contents.add_texts();
 
     if project.assets.is_dir() {
         contents.add_folder(&project.assets, "")?;
@@ -145,6 +164,7 @@ pub fn assemble(project: &Project, modules: &Modules) -> Result<String, Error> {
         style: format!("/{pkg}/{style}"),
         worker,
         parts,
+        texts,
         has_small_std: modules.page.has_small_std,
         files: Vec::new(),
     };
@@ -269,6 +289,7 @@ mod tests {
             style: empty(),
             worker: empty(),
             parts: Vec::new(),
+            texts: Vec::new(),
             has_small_std: true,
             files: Vec::new(),
         }

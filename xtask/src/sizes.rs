@@ -107,6 +107,7 @@ mod tests {
             style: "/pkg/a.css".to_owned(),
             worker: "/worker/entry.js".to_owned(),
             parts: Vec::new(),
+            texts: Vec::new(),
             has_small_std: true,
             files: vec![
                 file("/pkg/a.js", 10_000),

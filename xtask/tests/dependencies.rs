@@ -8,9 +8,10 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("aios-import", &["aios-model"], &["leptos", "axum", "rusqlite", "tokio"]),
     ("aios-store", &["aios-model"], &["leptos", "axum", "hyper"]),
     ("aios-markdown", &[], &["leptos", "axum", "rusqlite", "tokio"]),
+    ("aios-texts", &[], &["leptos", "axum", "rusqlite", "tokio"]),
     ("aios-protocol", &["aios-model"], &["leptos", "axum", "rusqlite", "tokio"]),
     ("aios-chat", &["aios-model", "aios-import", "aios-store", "aios-protocol", "aios-markdown"], &["leptos", "axum"]),
-    ("app", &["aios-model", "aios-protocol", "aios-markdown", "aios-chat"], &[]),
+    ("app", &["aios-model", "aios-protocol", "aios-markdown", "aios-texts", "aios-chat"], &[]),
     ("copy", &["aios-model", "aios-store", "aios-protocol", "aios-markdown"], &["leptos", "axum"]),
     ("worker", &["aios-model", "aios-import", "aios-protocol"], &["leptos", "axum"]),
 ];

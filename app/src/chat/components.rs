@@ -10,6 +10,7 @@ pub mod database_toggle;
 pub mod enclosure_view;
 pub mod icon;
 pub mod import_modal;
+pub mod language_choice;
 pub mod message_input;
 pub mod message_list;
 pub mod model_selector;

@@ -15,9 +15,10 @@ const TAKEN: [&str; 7] =
     ["/api/chat/", "/api/sensory/record", "/api/notify/", "/ws", "/sign-in", "/sign-out", "/access/revoke"];
 
 /// Server functions that only read, although they are asked by POST.
-const READING: [&str; 12] = [
+const READING: [&str; 13] = [
     "/api/fn/list",
     "/api/fn/mode",
+    "/api/fn/language",
     "/api/fn/outline",
     "/api/fn/shelf",
     "/api/fn/ratings",

@@ -1,8 +1,11 @@
 //! The whole history as one picture: a row a source, a cell a week.
 
 use super::source_mark::source_names;
-use crate::chat::services::chat_api::WeekTotal;
-use aios_model::{MONTHS, Source, Timestamp};
+use crate::{
+    chat::{services::chat_api::WeekTotal, utils::dates},
+    texts::texts,
+};
+use aios_model::{Source, Timestamp};
 use leptos::prelude::*;
 
 /// Monday 1970-01-05, from which weeks are counted, in milliseconds.
@@ -25,6 +28,7 @@ pub fn Activity(
     /// The end of the picture.
     now: Timestamp,
 ) -> impl IntoView {
+    let texts = texts();
     let this_week = week_of(now);
     let first = weeks.iter().map(|total| total.week).min().unwrap_or(this_week).min(this_week - 52);
     let last = weeks.iter().map(|total| total.week).max().unwrap_or(this_week).max(this_week);
@@ -41,7 +45,7 @@ pub fn Activity(
     });
     view! {
         <figure class="activity">
-            <div class="activity-scroll" tabindex="0" role="img" aria-label="Conversations a week, by source">
+            <div class="activity-scroll" tabindex="0" role="img" aria-label=texts.conversations_a_week()>
                 <svg viewBox=format!("0 0 {width} {height}") width=width height=height>
                     {years.collect_view()}
                     {rows
@@ -56,7 +60,7 @@ pub fn Activity(
                                         .into_iter()
                                         .map(|total| {
                                             let (year, month, day) = monday(total.week).date();
-                                            let month = MONTHS[(month as usize + 11) % 12];
+                                            let day = dates::written(year, month, day, texts.months(), texts);
                                             view! {
                                                 <rect
                                                     x=(total.week - first) * STEP
@@ -67,7 +71,7 @@ pub fn Activity(
                                                     data-level=level(total.conversations)
                                                 >
                                                     <title>
-                                                        {format!("{name}, week of {day} {month} {year}: {}", total.conversations)}
+                                                        {texts.week_of(&name, &day, total.conversations)}
                                                     </title>
                                                 </rect>
                                             }

@@ -9,6 +9,7 @@ use crate::chat::{
     types::chat::Connection,
     utils::current::current,
 };
+use crate::texts::texts;
 use aios_protocol::socket::ServerMessage;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -27,6 +28,7 @@ pub fn Frame(
 ) -> impl IntoView {
     let socket = Socket::expect();
     let library = Library::expect();
+    let texts = texts();
     Effect::new(move || {
         socket.listen(move |incoming| {
             if matches!(incoming, Incoming::Message(ServerMessage::Changed { .. })) {
@@ -36,16 +38,16 @@ pub fn Frame(
     });
     focus_search_by_key();
     view! {
-        <a class="skip" href="#page">"Skip to the page"</a>
+        <a class="skip" href="#page">{texts.skip_to_page()}</a>
         <div class="frame">
             <ConversationSidebar/>
             <div class="column">
                 <div class="topbar">
-                    <button class="quiet" type="button" popovertarget="sidebar" aria-label="Conversations">
+                    <button class="quiet" type="button" popovertarget="sidebar" aria-label=texts.conversations()>
                         <Icon name="menu"/>
                     </button>
                     <a href="/" class="wordmark" aria-current=current("/")>"AI OS Chat"</a>
-                    <a href="/new" class="quiet button" aria-current=current("/new") aria-label="New conversation">
+                    <a href="/new" class="quiet button" aria-current=current("/new") aria-label=texts.new_conversation()>
                         <Icon name="plus"/>
                     </a>
                 </div>
@@ -63,12 +65,13 @@ pub fn Frame(
 #[component]
 pub(crate) fn ConnectionLine() -> impl IntoView {
     let connection = Socket::expect().connection;
+    let texts = texts();
     view! {
         <p class="connection" role="status">
             {move || {
                 match connection.get() {
-                    Connection::Lost => Some("No connection to the server. It is tried again by itself; what you write waits here."),
-                    Connection::Outdated => Some("AI OS Chat was updated. Load this page again; what you are writing stays."),
+                    Connection::Lost => Some(texts.connection_lost()),
+                    Connection::Outdated => Some(texts.connection_outdated()),
                     _ => None,
                 }
             }}

@@ -10,6 +10,7 @@ use crate::chat::{
     hooks::use_library::Library,
     services::chat_api::{ArchiveConversation, DeleteConversation, ManageConversations, RenameConversation},
 };
+use crate::texts::texts;
 use aios_model::ConversationSummary;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -38,7 +39,8 @@ pub fn ConversationHeader(
     let problem = move || [rename, archive, pin, shift].into_iter().find_map(Outcome::problem);
     let session_id = StoredValue::new(summary.session_id.clone());
     let (source, _) = source_names(&summary.source);
-    let turns = if summary.turn_count == 1 { "1 turn".to_owned() } else { format!("{} turns", summary.turn_count) };
+    let texts = texts();
+    let turns = texts.turn_count(summary.turn_count);
     view! {
         <header class="conversation-head" data-source=summary.source.to_string()>
             <ServerForm path=RenameConversation::PATH outcome=rename class="title-form">
@@ -49,17 +51,17 @@ pub fn ConversationHeader(
                         name="name"
                         value=title.get_untracked()
                         prop:value=move || title.get()
-                        placeholder="Untitled"
-                        aria-label="Title"
+                        placeholder=texts.untitled()
+                        aria-label=texts.title_label()
                         maxlength="200"
                         autocomplete="off"
                         dir="auto"
                     />
                 </h1>
-                <button class="quiet save" type="submit">"Save"</button>
+                <button class="quiet save" type="submit">{texts.save()}</button>
             </ServerForm>
             <details class="menu">
-                <summary class="quiet button" aria-label="Actions" title="Actions">
+                <summary class="quiet button" aria-label=texts.actions() title=texts.actions()>
                     <Icon name="ellipsis"/>
                 </summary>
                 <div class="menu-panel">
@@ -68,37 +70,37 @@ pub fn ConversationHeader(
                         <input type="hidden" name="action" value=move || if pinned.get() { "unpin" } else { "pin" }/>
                         <button class="wide" type="submit">
                             <Icon name="pin"/>
-                            {move || if pinned.get() { "Unpin" } else { "Pin" }}
+                            {move || if pinned.get() { texts.unpin() } else { texts.pin() }}
                         </button>
                     </ServerForm>
                     <ServerForm path=ManageConversations::PATH outcome=shift class="move">
                         <input type="hidden" name="ids[0]" value=session_id.get_value()/>
                         <input type="hidden" name="action" value="move"/>
-                        <input name="project" aria-label="Project" placeholder="Project" maxlength="200" required autocomplete="off"/>
-                        <button type="submit">"Move"</button>
+                        <input name="project" aria-label=texts.project() placeholder=texts.project() maxlength="200" required autocomplete="off"/>
+                        <button type="submit">{texts.move_verb()}</button>
                     </ServerForm>
                     <ServerForm path=ArchiveConversation::PATH outcome=archive>
                         <input type="hidden" name="session_id" value=session_id.get_value()/>
                         <input type="hidden" name="archived" value=move || (!archived.get()).to_string()/>
                         <button class="wide" type="submit">
                             <Icon name="archive"/>
-                            {move || if archived.get() { "Take out of the archive" } else { "Archive" }}
+                            {move || if archived.get() { texts.unarchive() } else { texts.archive_verb() }}
                         </button>
                     </ServerForm>
                     <form action=format!("/api/export/conversations/{}", session_id.get_value()) method="get">
-                        <label>"Export as "<select name="format">
+                        <label>{texts.export_as()}" "<select name="format">
                             <option value="markdown">"Markdown"</option>
-                            <option value="html">"Web page"</option>
-                            <option value="text">"Plain text"</option>
+                            <option value="html">{texts.format_html()}</option>
+                            <option value="text">{texts.format_text()}</option>
                             <option value="json">"JSON"</option>
                         </select></label>
-                        <button class="wide" type="submit">"Export"</button>
+                        <button class="wide" type="submit">{texts.export()}</button>
                     </form>
                     <form method="post" action=DeleteConversation::PATH>
                         <input type="hidden" name="session_id" value=session_id.get_value()/>
                         <button class="wide" type="submit">
                             <Icon name="trash-2"/>
-                            "Delete"
+                            {texts.delete()}
                         </button>
                     </form>
                 </div>
@@ -108,8 +110,8 @@ pub fn ConversationHeader(
                 <Moment time=summary.started/>
                 <span>{turns}</span>
                 {summary.model.map(|model| view! { <span class="model">{model}</span> })}
-                {move || pinned.get().then(|| view! { <span>"Pinned"</span> })}
-                {move || archived.get().then(|| view! { <span>"Archived"</span> })}
+                {move || pinned.get().then(|| view! { <span>{texts.pinned()}</span> })}
+                {move || archived.get().then(|| view! { <span>{texts.archived()}</span> })}
             </p>
             <p class="problem" role="alert">{problem}</p>
         </header>

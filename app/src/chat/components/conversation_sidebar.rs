@@ -4,6 +4,7 @@ use super::{
     database_toggle::DatabaseToggle,
     icon::Icon,
     import_modal::percent,
+    language_choice::LanguageChoice,
     server_form::{Outcome, ServerForm},
     source_mark::source_names,
 };
@@ -15,7 +16,9 @@ use crate::chat::{
     services::chat_api::{Listing, ManageConversations, list_conversations},
     utils::{constants::CONVERSATIONS_PER_PAGE, current::current, dates},
 };
+use crate::texts::texts;
 use aios_model::{ConversationSummary, Timestamp};
+use aios_texts::Texts;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The sidebar: search, the conversations by date, import, and which history is open.
@@ -23,22 +26,23 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn ConversationSidebar() -> impl IntoView {
     let library = Library::expect();
     let import = ImportFlow::expect();
+    let texts = texts();
     let listing =
         Resource::new(move || (library.limit.get(), library.revision.get()), |(limit, _)| list_conversations(limit));
     view! {
-        <aside id="sidebar" class="sidebar" popover="auto" aria-label="Conversations">
+        <aside id="sidebar" class="sidebar" popover="auto" aria-label=texts.conversations()>
             <div class="sidebar-head">
                 <a href="/" class="wordmark" aria-current=current("/")>"AI OS Chat"</a>
-                <a href="/new" class="quiet button" aria-current=current("/new") aria-label="New conversation" title="New conversation">
+                <a href="/new" class="quiet button" aria-current=current("/new") aria-label=texts.new_conversation() title=texts.new_conversation()>
                     <Icon name="plus"/>
                 </a>
             </div>
-            <form class="search-box" action="/search" method="get" role="search" aria-label="Quick search">
+            <form class="search-box" action="/search" method="get" role="search" aria-label=texts.quick_search()>
                 <Icon name="search"/>
-                <input id="search" type="search" name="q" placeholder="Search" aria-label="Search all conversations" autocomplete="off"/>
+                <input id="search" type="search" name="q" placeholder=texts.search() aria-label=texts.search_all() autocomplete="off"/>
                 <kbd aria-hidden="true">"/"</kbd>
             </form>
-            <nav class="conversations" aria-label="Conversations by date">
+            <nav class="conversations" aria-label=texts.conversations_by_date()>
                 <Transition>
                     {move || Suspend::new(async move {
                         match listing.await {
@@ -46,7 +50,7 @@ pub fn ConversationSidebar() -> impl IntoView {
                             Err(error) => view! {
                                 <div class="problem" role="alert">
                                     <p>{error.to_string()}</p>
-                                    <button type="button" on:click=move |_| library.refresh()>"Try again"</button>
+                                    <button type="button" on:click=move |_| library.refresh()>{texts.try_again()}</button>
                                 </div>
                             }
                             .into_any(),
@@ -58,21 +62,22 @@ pub fn ConversationSidebar() -> impl IntoView {
                 <button class="wide" type="button" on:click=move |_| import.open()>
                     <Icon name="import"/>
                     {move || match import.stage.get() {
-                        Stage::Reading | Stage::Storing => format!("Importing, {} %", percent(&import.reached.get())),
-                        _ => "Import".to_owned(),
+                        Stage::Reading | Stage::Storing => texts.importing(&percent(&import.reached.get()).to_string()),
+                        _ => texts.import().to_owned(),
                     }}
                 </button>
-                <nav class="shelves" aria-label="Lists">
-                    <a href="/conversations" aria-current=current("/conversations") on:click=move |_| close_sheet()>"Put in order"</a>
-                    <a href="/archive" aria-current=current("/archive") on:click=move |_| close_sheet()>"Archive"</a>
-                    <a href="/trash" aria-current=current("/trash") on:click=move |_| close_sheet()>"Trash"</a>
+                <nav class="shelves" aria-label=texts.lists()>
+                    <a href="/conversations" aria-current=current("/conversations") on:click=move |_| close_sheet()>{texts.put_in_order()}</a>
+                    <a href="/archive" aria-current=current("/archive") on:click=move |_| close_sheet()>{texts.archive()}</a>
+                    <a href="/trash" aria-current=current("/trash") on:click=move |_| close_sheet()>{texts.trash()}</a>
                     <Transition>
                         // Not a page of the app: it works without it.
                         {move || Suspend::new(async move {
-                            listing.await.is_ok_and(|listing| listing.guarded).then(|| view! { <a href="/access" rel="external">"Access"</a> })
+                            listing.await.is_ok_and(|listing| listing.guarded).then(|| view! { <a href="/access" rel="external">{texts.access()}</a> })
                         })}
                     </Transition>
                 </nav>
+                <LanguageChoice/>
                 <Transition>
                     {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }) })}
                 </Transition>
@@ -84,6 +89,7 @@ pub fn ConversationSidebar() -> impl IntoView {
 #[component]
 pub(crate) fn Conversations(listing: Listing) -> impl IntoView {
     let library = Library::expect();
+    let texts = texts();
     let Listing { page, now, moved, .. } = listing;
     let is_empty = page.conversations.is_empty();
     let has_more = page.next.is_some();
@@ -93,7 +99,7 @@ pub(crate) fn Conversations(listing: Listing) -> impl IntoView {
         {move || {
             let offset = library.offset_minutes.get();
             conversations
-                .with_value(|conversations| by_date(conversations, now, offset))
+                .with_value(|conversations| by_date(conversations, now, offset, texts))
                 .into_iter()
                 .map(|(heading, conversations)| {
                     view! {
@@ -108,7 +114,7 @@ pub(crate) fn Conversations(listing: Listing) -> impl IntoView {
                 .collect_view()
         }}
         {is_empty.then(|| view! {
-            <p class="empty">"No conversations yet. Import an export, or begin one."</p>
+            <p class="empty">{texts.no_conversations_yet()}</p>
         })}
         {has_more.then(|| view! {
             <button
@@ -116,7 +122,7 @@ pub(crate) fn Conversations(listing: Listing) -> impl IntoView {
                 type="button"
                 on:click=move |_| library.limit.update(|limit| *limit += CONVERSATIONS_PER_PAGE)
             >
-                "Show older"
+                {texts.show_older()}
             </button>
         })}
     }
@@ -131,6 +137,7 @@ fn Moved(
     count: u32,
 ) -> impl IntoView {
     let undo = Outcome::new();
+    let texts = texts();
     let library = Library::expect();
     undo.when_done(move || library.refresh());
     view! {
@@ -138,9 +145,9 @@ fn Moved(
             <input type="hidden" name="action" value="undo"/>
             <input type="hidden" name="moment" value=moment.to_string()/>
             <span role="status">
-                {if count == 1 { "Moved to the trash.".to_owned() } else { format!("{count} moved to the trash.") }}
+                {texts.moved_to_trash(count)}
             </span>
-            <button class="link" type="submit">"Undo"</button>
+            <button class="link" type="submit">{texts.undo()}</button>
         </ServerForm>
     }
     .into_any()
@@ -150,7 +157,8 @@ fn Moved(
 #[component]
 fn Line(summary: ConversationSummary, now: Timestamp) -> impl IntoView {
     let offset = Library::expect().offset_minutes;
-    let name = summary.display_name().unwrap_or("Untitled").to_owned();
+    let texts = texts();
+    let name = summary.display_name().unwrap_or(texts.untitled()).to_owned();
     let (source, _) = source_names(&summary.source);
     let time = summary.last_updated;
     let title = format!("{name} ({source})");
@@ -166,7 +174,7 @@ fn Line(summary: ConversationSummary, now: Timestamp) -> impl IntoView {
                 on:click=move |_| close_sheet()
             >
                 <span class="name" dir="auto">{name}</span>
-                <time datetime=time.to_string()>{move || dates::short(time, now, offset.get())}</time>
+                <time datetime=time.to_string()>{move || dates::short(time, now, offset.get(), texts)}</time>
             </a>
         </li>
     }
@@ -188,14 +196,15 @@ fn by_date(
     conversations: &[ConversationSummary],
     now: Timestamp,
     offset_minutes: i32,
+    texts: Texts,
 ) -> Vec<(String, Vec<ConversationSummary>)> {
     let mut groups: Vec<(String, Vec<ConversationSummary>)> = Vec::new();
     let (pinned, others): (Vec<_>, Vec<_>) = conversations.iter().cloned().partition(|summary| summary.pinned);
     if !pinned.is_empty() {
-        groups.push(("Pinned".to_owned(), pinned));
+        groups.push((texts.pinned().to_owned(), pinned));
     }
     for summary in others {
-        let heading = dates::group(summary.last_updated, now, offset_minutes);
+        let heading = dates::group(summary.last_updated, now, offset_minutes, texts);
         match groups.last_mut() {
             Some((last, members)) if *last == heading => members.push(summary),
             _ => groups.push((heading, vec![summary])),

@@ -1,6 +1,9 @@
 //! Demo or personal history.
 
-use crate::chat::services::chat_api::{ResetDemo, SetMode};
+use crate::{
+    chat::services::chat_api::{ResetDemo, SetMode},
+    texts::texts,
+};
 use aios_protocol::agents::DatabaseMode;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -10,9 +13,10 @@ pub fn DatabaseToggle(
     /// The one that is open.
     mode: DatabaseMode,
 ) -> impl IntoView {
+    let texts = texts();
     let (label, other, offer) = match mode {
-        DatabaseMode::Personal => ("Personal history", "demo", "Try the demo"),
-        DatabaseMode::Demo => ("Demo history", "personal", "Back to yours"),
+        DatabaseMode::Personal => (texts.personal_history(), "demo", texts.try_demo()),
+        DatabaseMode::Demo => (texts.demo_history(), "personal", texts.leave_demo()),
     };
     view! {
         <form class="database-toggle" method="post" action=SetMode::PATH>
@@ -22,7 +26,7 @@ pub fn DatabaseToggle(
         </form>
         {(mode == DatabaseMode::Demo).then(|| view! {
             <form class="database-toggle" method="post" action=ResetDemo::PATH>
-                <button class="link" type="submit" title="What was said, rated and imported in the demo goes">"Start the demo over"</button>
+                <button class="link" type="submit" title=texts.reset_demo_means()>{texts.reset_demo()}</button>
             </form>
         })}
     }

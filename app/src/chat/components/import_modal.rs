@@ -18,6 +18,7 @@ use super::icon::Icon;
 use crate::{
     chat::hooks::use_import::{ImportFlow, Stage},
     lazy,
+    texts::texts,
 };
 use leptos::{html, prelude::*};
 
@@ -25,6 +26,7 @@ use leptos::{html, prelude::*};
 #[component]
 pub fn ImportModal() -> impl IntoView {
     let import = ImportFlow::expect();
+    let texts = texts();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
@@ -41,7 +43,7 @@ pub fn ImportModal() -> impl IntoView {
     take_drops(import, is_dragging);
     view! {
         <div class="drop-veil" hidden=move || !is_dragging.get() aria-hidden="true">
-            <p>"Drop to import"</p>
+            <p>{texts.drop_to_import()}</p>
         </div>
         <dialog
             class="import-modal"
@@ -66,11 +68,11 @@ pub fn ImportModal() -> impl IntoView {
 
 #[component]
 pub(crate) fn ImportHead() -> impl IntoView {
-    let import = ImportFlow::expect();
+    let (import, texts) = (ImportFlow::expect(), texts());
     view! {
         <div class="import-head">
-            <h2 id="import-title">"Import"</h2>
-            <button class="quiet" type="button" aria-label="Close" on:click=move |_| import.close()>
+            <h2 id="import-title">{texts.import()}</h2>
+            <button class="quiet" type="button" aria-label=texts.close() on:click=move |_| import.close()>
                 <Icon name="x"/>
             </button>
         </div>

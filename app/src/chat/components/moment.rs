@@ -1,6 +1,9 @@
 //! A moment, in the reader's own time.
 
-use crate::chat::{hooks::use_library::Library, utils::dates};
+use crate::{
+    chat::{hooks::use_library::Library, utils::dates},
+    texts::texts,
+};
 use aios_model::Timestamp;
 use leptos::prelude::*;
 
@@ -11,5 +14,6 @@ pub fn Moment(
     time: Timestamp,
 ) -> impl IntoView {
     let offset = Library::expect().offset_minutes;
-    view! { <time datetime=time.to_string()>{move || dates::long(time, offset.get())}</time> }
+    let texts = texts();
+    view! { <time datetime=time.to_string()>{move || dates::long(time, offset.get(), texts)}</time> }
 }

@@ -1,5 +1,6 @@
 //! Where a conversation came from.
 
+use crate::texts::texts;
 use aios_model::Source;
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn source_names(source: &Source) -> (String, String) {
         "microsoft-copilot" => ("Microsoft Copilot", "MC"),
         "open-webui" => ("Open WebUI", "OW"),
         "openai" => ("OpenAI", "OA"),
-        "other" => ("Another program", "OT"),
+        "other" => (texts().another_program(), "OT"),
         "perplexity" => ("Perplexity", "PX"),
         other => {
             let mark = other.chars().filter(|character| character.is_ascii_alphanumeric()).take(2).collect::<String>();

@@ -6,6 +6,7 @@ use crate::chat::{
     services::chat_api::{Overview, SetMode, history_overview},
     utils::numbers::grouped,
 };
+use crate::texts::texts;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -15,7 +16,7 @@ pub fn LibraryPage() -> impl IntoView {
     let library = Library::expect();
     let totals = Resource::new(move || library.revision.get(), |_| history_overview());
     view! {
-        <Title text="Library"/>
+        <Title text=texts().library()/>
         <Transition>
             {move || Suspend::new(async move {
                 match totals.await {
@@ -31,24 +32,22 @@ pub fn LibraryPage() -> impl IntoView {
 #[component]
 pub(crate) fn FirstRun() -> impl IntoView {
     let import = ImportFlow::expect();
+    let texts = texts();
     view! {
         <section class="first-run">
-            <h1>"Bring your conversations home"</h1>
-            <p>
-                "Drop an export of ChatGPT, Claude, Gemini, Copilot or another chat program anywhere on this page. It is read in this browser, kept on this machine, \
-                 and yours to search, read and go on with."
-            </p>
+            <h1>{texts.first_run()}</h1>
+            <p>{texts.first_run_how()}</p>
             <button class="drop-target" type="button" on:click=move |_| import.open()>
                 <Icon name="import"/>
-                <span>"Drop an export here, or choose a file"</span>
-                <small>"As it came, of any size"</small>
+                <span>{texts.drop_or_choose()}</span>
+                <small>{texts.of_any_size()}</small>
             </button>
             <div class="ways-on">
                 <form method="post" action=SetMode::PATH>
                     <input type="hidden" name="mode" value="demo"/>
-                    <button class="link" type="submit">"Look around with made-up conversations"</button>
+                    <button class="link" type="submit">{texts.look_around()}</button>
                 </form>
-                <a href="/new">"Begin a conversation"</a>
+                <a href="/new">{texts.begin_conversation()}</a>
             </div>
         </section>
     }
@@ -58,16 +57,17 @@ pub(crate) fn FirstRun() -> impl IntoView {
 fn WholeHistory(totals: Overview) -> impl IntoView {
     let conversations: u32 = totals.sources.iter().map(|total| total.conversations).sum();
     let turns: u32 = totals.sources.iter().map(|total| total.turns).sum();
+    let texts = texts();
     let sources = totals.sources.iter().map(|total| total.source.clone()).collect();
     view! {
         <section class="library">
-            <h1>"Library"</h1>
-            <p class="lead">{format!("{} conversations, {} turns", grouped(conversations), grouped(turns))}</p>
+            <h1>{texts.library()}</h1>
+            <p class="lead">{texts.library_totals(conversations, turns)}</p>
             <Activity sources weeks=totals.weeks now=totals.now/>
             <table class="totals">
-                <caption class="visually-hidden">"Conversations by source"</caption>
+                <caption class="visually-hidden">{texts.conversations_by_source()}</caption>
                 <thead>
-                    <tr><th scope="col">"Source"</th><th scope="col">"Conversations"</th><th scope="col">"Turns"</th></tr>
+                    <tr><th scope="col">{texts.source()}</th><th scope="col">{texts.conversations()}</th><th scope="col">{texts.turns()}</th></tr>
                 </thead>
                 <tbody>
                     {totals
@@ -86,16 +86,16 @@ fn WholeHistory(totals: Overview) -> impl IntoView {
                         .collect_view()}
                 </tbody>
             </table>
-            <p class="hint"><a href="/imports">"Imports"</a>": what came when and out of which files, with reports and undo. "<a href="/ratings">"Ratings"</a>": what you thought of answers, and files for training."</p>
+            <p class="hint"><a href="/imports">{texts.imports()}</a>{texts.imports_are()}<a href="/ratings">{texts.ratings()}</a>{texts.ratings_are()}</p>
             <form class="ratings-filter" action="/api/export/conversations" method="get">
-                <label>"Export all as "<select name="format">
-                    <option value="json">"JSON (nothing is lost)"</option>
+                <label>{texts.export_all_as()}" "<select name="format">
+                    <option value="json">{texts.format_json_whole()}</option>
                     <option value="markdown">"Markdown"</option>
-                    <option value="text">"Plain text"</option>
-                    <option value="html">"Web pages"</option>
+                    <option value="text">{texts.format_text()}</option>
+                    <option value="html">{texts.format_html_many()}</option>
                 </select></label>
-                <label><input type="checkbox" name="branches" value="1"/>" All branches"</label>
-                <button type="submit">"Export"</button>
+                <label><input type="checkbox" name="branches" value="1"/>" "{texts.all_branches()}</label>
+                <button type="submit">{texts.export()}</button>
             </form>
         </section>
     }

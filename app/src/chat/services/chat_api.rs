@@ -8,6 +8,7 @@ use crate::chat::types::{
     ratings::{RatingFilter, RatingList},
     shelf::Shelf,
 };
+use crate::texts::texts;
 use aios_model::{BatchCursor, ConversationPage, FullReport, ImportBatch, Rating, SearchHit, Timestamp};
 use aios_protocol::{
     agents::{AgentModels, DatabaseMode},
@@ -32,9 +33,7 @@ impl std::fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             ApiError::NotFound(message) | ApiError::Refused(message) => formatter.write_str(message),
-            ApiError::Unreachable(_) => formatter.write_str(
-                "The server does not answer. Nothing was changed. Look whether aios-chat still runs, then try again.",
-            ),
+            ApiError::Unreachable(_) => formatter.write_str(texts().no_answer()),
         }
     }
 }
@@ -337,6 +336,20 @@ pub async fn set_mode(mode: DatabaseMode) -> Result<(), ApiError> {
         }
     }
     leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Chooses the language of the interface for this browser, and goes back to the page that it was asked on.
+#[server(prefix = "/api/fn", endpoint = "language", output = Json)]
+pub async fn set_language(language: String) -> Result<(), ApiError> {
+    let Some(language) = aios_texts::Language::of_code(&language) else {
+        return Err(ApiError::Refused("There is no such language here. Nothing was changed.".to_owned()));
+    };
+    // A year; browsers keep no cookie longer than 400 days.
+    let cookie = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", crate::texts::COOKIE, language.code());
+    if let Ok(cookie) = http::HeaderValue::try_from(cookie) {
+        expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, cookie);
+    }
     Ok(())
 }
 

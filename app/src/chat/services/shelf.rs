@@ -4,11 +4,9 @@ use super::chat_api::ApiError;
 use crate::chat::{
     components::source_mark::source_names,
     types::shelf::{Chip, Shelf, ShelfLine},
-    utils::{
-        dates,
-        numbers::{counted, grouped},
-    },
+    utils::{dates, numbers::grouped},
 };
+use crate::texts::texts;
 use aios_chat::{Chat, ListQuery, Management};
 use aios_model::{ConversationSummary, ListCursor, Source, Timestamp};
 
@@ -36,7 +34,7 @@ pub async fn shelf(chat: &Chat, wanted: Wanted) -> Result<Shelf, ApiError> {
             let what = if line.is_branch { "a branch, " } else { "" };
             // The grace period is 30 days.
             let goes = Timestamp::from_milliseconds(line.moved.milliseconds() + 30 * 24 * 60 * 60 * 1000);
-            let about = format!("{what}{}; deleted for good on {}", about(&line.summary), dates::day(goes, 0));
+            let about = format!("{what}{}; deleted for good on {}", about(&line.summary), dates::day(goes, 0, texts()));
             ShelfLine { about, ..shelf_line(&line.summary) }
         };
         let next = page.next.map(|(time, id)| address(&wanted, Some((time, &id))));
@@ -106,7 +104,11 @@ fn shelf_line(summary: &ConversationSummary) -> ShelfLine {
 fn about(summary: &ConversationSummary) -> String {
     let pinned = if summary.pinned { "pinned, " } else { "" };
     let (source, _) = source_names(&summary.source);
-    format!("{pinned}{source}, {}, {}", dates::day(summary.last_updated, 0), counted(summary.turn_count, "turn"))
+    format!(
+        "{pinned}{source}, {}, {}",
+        dates::day(summary.last_updated, 0, texts()),
+        texts().turn_count(summary.turn_count)
+    )
 }
 
 /// The address of a list.

@@ -1,17 +1,6 @@
 //! Numbers as people read them.
 
-/// A number with thin spaces between its thousands.
-pub fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use aios_texts::grouped;
 
 /// `1 turn`, `2 turns`: a number and the word for so many.
 pub fn counted(number: u32, one: &str) -> String {
@@ -42,12 +31,10 @@ pub fn time_left(seconds: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, grouped, size, time_left};
+    use super::{counted, size, time_left};
 
     #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
+    fn things_are_counted() {
         assert_eq!((counted(1, "turn"), counted(1000, "turn")), ("1 turn".to_owned(), "1\u{202f}000 turns".to_owned()));
     }
 

@@ -3,6 +3,7 @@ use crate::chat::{
     hooks::{use_import::ImportFlow, use_library::Library},
     utils::{dates, numbers::counted},
 };
+use crate::texts::texts;
 use aios_protocol::worker::{Choice, Line, LineState};
 use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
@@ -185,7 +186,7 @@ fn LineView(
         <span class="facts">
             <span class="state" data-state=move || word(now.get().0)>{move || word(now.get().0)}</span>
             {(turns > 0).then(|| view! { <span>{counted(turns, "turn")}</span> })}
-            {time.map(|time| view! { <time datetime=time.to_string()>{move || dates::day(time, offset.get())}</time> })}
+            {time.map(|time| view! { <time datetime=time.to_string()>{move || dates::day(time, offset.get(), texts())}</time> })}
             {reason.map(|reason| view! { <span class="reason" title=reason.clone()>{reason.clone()}</span> })}
         </span>
     };

@@ -2,6 +2,7 @@ use crate::chat::{
     hooks::use_import::ImportFlow,
     utils::numbers::{counted, size, time_left},
 };
+use crate::texts::texts;
 use aios_protocol::worker::Reached;
 use leptos::prelude::*;
 
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 pub(super) fn WorkingStep(verb: &'static str) -> impl IntoView {
     let import = ImportFlow::expect();
     let reached = import.reached;
+    let texts = texts();
     let percent = Memo::new(move |_| percent(&reached.get()));
     // Said now and then: each tenth once.
     let tenth = Memo::new(move |_| percent.get() / 10 * 10);
@@ -21,7 +23,7 @@ pub(super) fn WorkingStep(verb: &'static str) -> impl IntoView {
         <p class="visually-hidden" role="status">{move || format!("{verb}, {} per cent", tenth.get())}</p>
         <div class="import-foot">
             <div class="numbers">
-                <span>{move || counted(reached.get().conversations, "conversation")}</span>
+                <span>{move || texts.conversation_count(reached.get().conversations)}</span>
                 <span>{move || format!("{} of {}", size(reached.get().bytes), size(reached.get().total_bytes))}</span>
                 <span>{move || pictures(&reached.get())}</span>
                 <span>{move || speed(&reached.get())}</span>

@@ -1,0 +1,47 @@
+//! What the interface says, in the language of whoever reads it.
+
+use aios_texts::Texts;
+
+/// Where a browser keeps which language was chosen. No secret: the pages for when the server is away read it, too.
+#[cfg(feature = "ssr")]
+pub(crate) const COOKIE: &str = "language";
+
+/// The texts of the page: in a browser those that it has loaded, on the server those of the request.
+pub fn texts() -> Texts {
+    #[cfg(feature = "ssr")]
+    {
+        leptos::prelude::use_context().unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    Texts::default()
+}
+
+/// Reads the texts of the page's language, before anything is shown. `false` if they are not those of this build.
+#[cfg(feature = "hydrate")]
+pub(crate) fn read(file: String) -> bool {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let root = leptos::prelude::document().document_element();
+        let code = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+        aios_texts::Language::of_code(&code).is_some_and(|language| Texts::read(language, file))
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        drop(file);
+        false
+    }
+}
+
+/// Gives the request that is being answered the texts of the language that was chosen, else of the one that its browser asks for.
+#[cfg(feature = "ssr")]
+pub fn provide_texts() {
+    use aios_texts::Language;
+    use http::{header, request::Parts};
+    use leptos::prelude::{provide_context, use_context};
+    let Some(request) = use_context::<Parts>() else { return };
+    let values = |name| request.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let cookies = values(header::COOKIE).flat_map(|cookies| cookies.split(';'));
+    let chosen = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE);
+    let accepted: Vec<&str> = values(header::ACCEPT_LANGUAGE).collect();
+    provide_context(Texts::of(Language::negotiate(chosen.map(|(_, code)| code), &accepted.join(","))));
+}
