@@ -3,7 +3,7 @@
 # The recipes are in scripts/ (bash) and xtask/ (Rust): this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-layout bench-import bench-relay bench-store bench-copy fuzz dev fmt sizes clean
+.PHONY: help run build test test-layout bench-import bench-relay bench-store bench-copy bench-lighthouse fuzz dev fmt sizes clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -31,6 +31,9 @@ bench-relay: ## What the relay adds to a token, how much it carries, and its mem
 
 bench-copy: ## How fast the browser's copy of the history is filled and searched, in Chromium (ARGS="100000" turns)
 	@scripts/bench-copy $(ARGS)
+
+bench-lighthouse: ## What Lighthouse says of the pages (ARGS="3 FOLDER": runs of each, and where the reports go)
+	@scripts/bench-lighthouse $(ARGS)
 
 fuzz: ## Look for files that the importer does not survive (MINUTES=10)
 	@scripts/fuzz $(or $(MINUTES),10)
