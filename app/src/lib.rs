@@ -19,7 +19,7 @@ mod texts;
 pub use gallery::gallery;
 pub use shell::{App, Assets, Guarded, shell};
 #[cfg(feature = "ssr")]
-pub use texts::provide_texts;
+pub use texts::{provide_texts, texts_of};
 
 /// Brings the page to life. Called by the script in [`shell`] once the WebAssembly module is there, with the file of texts of the page's language unless that
 /// is English.

@@ -32,16 +32,23 @@ pub(crate) fn read(file: String) -> bool {
     }
 }
 
-/// Gives the request that is being answered the texts of the language that was chosen, else of the one that its browser asks for.
+/// Gives the request that is being answered the texts in which it is to be answered.
 #[cfg(feature = "ssr")]
 pub fn provide_texts() {
-    use aios_texts::Language;
-    use http::{header, request::Parts};
     use leptos::prelude::{provide_context, use_context};
-    let Some(request) = use_context::<Parts>() else { return };
-    let values = |name| request.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    if let Some(request) = use_context::<http::request::Parts>() {
+        provide_context(texts_of(&request.headers));
+    }
+}
+
+/// The texts of the language that was chosen, else of the one that the browser asks for.
+#[cfg(feature = "ssr")]
+pub fn texts_of(headers: &http::HeaderMap) -> Texts {
+    use aios_texts::Language;
+    use http::header;
+    let values = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let cookies = values(header::COOKIE).flat_map(|cookies| cookies.split(';'));
     let chosen = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE);
     let accepted: Vec<&str> = values(header::ACCEPT_LANGUAGE).collect();
-    provide_context(Texts::of(Language::negotiate(chosen.map(|(_, code)| code), &accepted.join(","))));
+    Texts::of(Language::negotiate(chosen.map(|(_, code)| code), &accepted.join(",")))
 }

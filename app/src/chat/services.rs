@@ -9,5 +9,7 @@ pub mod open_conversation;
 #[cfg(feature = "ssr")]
 pub mod rating_list;
 #[cfg(feature = "ssr")]
+mod refusals;
+#[cfg(feature = "ssr")]
 mod shelf;
 mod text_json;

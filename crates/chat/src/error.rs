@@ -146,6 +146,11 @@ impl Error {
         }
     }
 
+    /// The disk has no room left.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Error::Store(aios_store::Error::Full { .. }))
+    }
+
     /// [`Error::Invalid`], with a sentence for a person.
     pub fn invalid(what: impl Into<String>) -> Error {
         Error::Invalid { what: what.into() }

@@ -24,6 +24,17 @@ turn-count =
         [one] 1 Runde
        *[other] { $count } Runden
     }
+file-count =
+    { $count ->
+        [one] 1 Datei
+       *[other] { $count } Dateien
+    }
+rating-count =
+    { $count ->
+        [one] 1 Bewertung
+       *[other] { $count } Bewertungen
+    }
+comma = ,{ " " }
 
 ## The frame of every page
 
@@ -127,3 +138,312 @@ export-as = Exportieren als
 ## The import
 
 drop-to-import = Zum Importieren loslassen
+drop-hint = Die .zip-Datei, wie sie kam, ihre .json-Dateien oder eine state.db von AI OS. Auch mehrere auf einmal.
+read-here = Alles wird in diesem Browser gelesen und geht nirgendwohin als zu deinem eigenen Server. Nichts wird gespeichert, bevor du gesehen hast, was darin ist.
+choose-folder = Ordner wählen
+choose-another-file = Andere Datei wählen
+nothing-stored = Es wurde nichts gespeichert.
+reading = Lese
+storing = Speichere
+per-cent = { $doing }, { NUMBER($percent) } Prozent
+bytes-of = { $done } von { $total }
+files-stored =
+    { $count ->
+        [one] 1 Datei gespeichert
+       *[other] { $count } Dateien gespeichert
+    }
+second-left = noch etwa eine Sekunde
+seconds-left = noch etwa { NUMBER($time) } s
+minutes-left = noch etwa { NUMBER($time) } min
+hours-left = noch etwa { NUMBER($time) } h
+rate-and-left = { $rate }/s, { $left }
+rate = { $rate }/s
+stopping = Hält an …
+files-more = { $first }, { $second } und { NUMBER($count) } weitere Dateien
+import-runs = Ein Import läuft.
+worker-unnamed = Diese Seite sagt nicht, wo ihr Import-Worker ist. Lade sie neu.
+worker-not-started = Dieser Browser konnte den Import-Worker nicht starten. Es wurde nichts gelesen oder gespeichert.
+worker-stopped = Der Import-Worker ist stehen geblieben. Was er gespeichert hatte, bleibt. Lade die Seite neu und importiere dieselben Dateien noch einmal: Was schon da ist, wird erkannt.
+found =
+    { $count ->
+        [one] 1 Unterhaltung gefunden
+       *[other] { $count } Unterhaltungen gefunden
+    }
+found-label = Gefundene Unterhaltungen
+also-feeds = Auch Textdateien nach Feeds schreiben
+import-chosen = { NUMBER($count) } importieren
+import-chosen-and-database = { NUMBER($count) } und die Datenbank importieren
+is-database = { " " }ist eine SQLite-Datenbank. Ist sie von AI OS, werden ihre Unterhaltungen mit importiert; von jeder anderen wird nichts gespeichert.
+files-without-conversations = Dateien ohne Unterhaltungen
+notes = Hinweise
+counted-title = { $title } ({ NUMBER($count) })
+show-and-choose = Anzeigen und auswählen
+words-in-title = Wörter im Titel
+from-source = Aus
+all-sources = Alle Quellen
+state = Stand
+new-or-not = Neu oder nicht
+shown = { NUMBER($count) } angezeigt
+choose-all = Alle
+choose-none = Keine
+choose-new = Nur neue
+of-those-shown = Von den angezeigten
+so-many = { NUMBER($count) } { $words }
+state-failed = fehlgeschlagen
+state-new = neu
+state-changed = geändert
+state-same = schon hier
+state-found = gefunden
+state-empty = leer
+state-left-out = ausgelassen
+state-updated = aktualisiert
+state-imported = importiert
+state-unchanged = unverändert
+state-skipped = übersprungen
+files = Dateien
+what-became = Was aus jeder Unterhaltung wurde
+not-known = Dieser Version unbekannt ({ NUMBER($count) })
+not-known-means = Das kam in den Dateien vor. Der Text wurde behalten; vielleicht kommt eine neue Art von Export.
+download-report = Bericht herunterladen
+all-imports = Alle Importe
+import-more = Mehr importieren
+done = Fertig
+ended-early = Vorzeitig beendet
+cancelled-nothing = Abgebrochen. Es wurde nichts gespeichert
+cancelled-after = Abgebrochen. Davor gespeichert, und das bleibt: { $conversations }
+now-in-history =
+    { $count ->
+        [one] 1 Unterhaltung ist jetzt in deinem Verlauf
+       *[other] { $count } Unterhaltungen sind jetzt in deinem Verlauf
+    }
+nothing-was-stored = Es wurde nichts gespeichert
+all-here-already = Alles war schon hier
+show-only = Nur diese zeigen: { NUMBER($count) } { $state }
+undo-menu = Rückgängig machen …
+undo-means = Was dieser Import gebracht hat, verschwindet: Unterhaltungen, Runden, Bewertungen und Dateien. Was du seitdem geschrieben hast, bleibt, und dieselben Dateien lassen sich noch einmal importieren.
+undo-import = Diesen Import rückgängig machen
+
+## The list of imports
+
+import-menu = Importieren …
+no-imports = Noch wurde nichts importiert. Importe stehen hier, mit ihrem Bericht, und lassen sich als Ganzes rückgängig machen.
+earlier-imports = Frühere Importe
+batch-unfinished = nicht beendet: Was gespeichert wurde, ist hier; importiere dieselben Dateien noch einmal, um weiterzumachen
+batch-finished = beendet
+batch-cancelled = abgebrochen: Was davor gespeichert wurde, ist hier
+batch-undoing = halb rückgängig gemacht: Mach es noch einmal rückgängig, um weiterzumachen
+batch-undone = rückgängig gemacht
+batch-outcome = { $became }; gebracht: { $brought }.
+no-conversation-stored = keine Unterhaltung wurde gespeichert
+batch-went = { $things } entfernt
+batch-nothing-went = nichts war mehr zu entfernen
+batch-kept =
+    { $count ->
+        [one] ; 1 Unterhaltung bleibt mit dem, was vorher da war oder seitdem geschrieben wurde
+       *[other] ; { $count } Unterhaltungen bleiben mit dem, was vorher da war oder seitdem geschrieben wurde
+    }
+files-unnamed = Dateien ohne Namen
+files-named = { NUMBER($count) } Dateien: { $names } …
+
+## Writing a message
+
+too-long = Das sind { NUMBER($kilobytes) } KB Text; eine Nachricht fasst bis zu { NUMBER($most) } KB. Es wurde nichts gesendet. Kürze sie, oder sende sie in Teilen.
+company = In einem anderen Fenster wird hier gerade geschrieben.
+go-on-writing = Weiter …
+message = Nachricht
+search-history = Meinen Verlauf durchsuchen
+search-history-means = Das Modell darf in all deinen Unterhaltungen nachschlagen. Was es findet, geht an seinen Anbieter.
+stop = Anhalten
+send = Senden
+send-by-enter = Senden (Enter)
+needs-script = Lesen geht ohne JavaScript; Schreiben und Importieren brauchen es.
+model-waiting = Modell …
+models-unknown = Modelle unbekannt: Der Server antwortet nicht
+who-answers = Wer antwortet
+favourite = Favorit
+favourites = Favoriten
+show-first = Dieses Modell zuerst zeigen
+
+## Turns
+
+messages = Nachrichten
+show-earlier = { $count } frühere zeigen
+show-later = { $count } spätere zeigen
+new-text-below = Neuer Text weiter unten
+you-said = Du hast gesagt
+answer = Antwort
+an-answer = Eine Antwort
+thought = Gedanken
+your-question = Deine Frage
+ask-instead = Stattdessen das fragen
+tool-failed = Fehlgeschlagen
+tool-result = Ergebnis
+not-shown = Hier nicht gezeigt: { $kind }
+versions = Fassungen dieser Runde
+version-before = Vorige Fassung
+version-after = Nächste Fassung
+go-on = Weiter
+sending = Wird gesendet …
+not-sent = Nicht gesendet. { $reason } Dein Text bleibt hier, solange diese Seite offen ist.
+send-again = Noch einmal senden
+writing = Schreibt
+turn-stopped = Angehalten. Was schon da war, bleibt.
+turn-interrupted = Unterbrochen: Der Server endete mittendrin. Was schon da war, bleibt.
+turn-failed = Der Agent ist gescheitert; was schon da war, bleibt.
+copy-answer = Antwort als Markdown kopieren
+copy-as-markdown = Als Markdown kopieren
+quote = In der nächsten Nachricht zitieren
+quote-what = Das Ausgewählte zitieren, oder die Antwort
+link-to-turn = Link zu dieser Runde
+good-answer = Gute Antwort
+bad-answer = Schlechte Antwort
+answer-again = Noch einmal antworten
+change-question = Frage ändern
+more = Mehr
+duplicate = Von hier in einer Kopie weiter
+prune = Ab hier in den Papierkorb
+version-of = Fassung { NUMBER($version) } von { NUMBER($count) }
+later-version = eine spätere Fassung folgt
+document = Dokument
+copy = Kopieren
+copied = Kopiert
+wrap = Umbrechen
+download = Herunterladen
+wide-table = Tabelle
+picture = Bild
+task-done = Erledigt
+task-open = Offen
+no-picture = Dieses Bild ist nicht im Export.
+no-file = Diese Datei ist nicht im Export.
+
+## A conversation and its panels
+
+recall-answers = Ist kein Modell eingerichtet, antwortet Recall: eine Suche in deinem eigenen Verlauf, mit Links zu dem, was sie zitiert.
+instructions = Anweisungen
+instructions-are = Was dem Modell vor deinem ersten Wort gesagt wird. Es gilt in dieser Unterhaltung, ab der nächsten Antwort.
+preset-name = Ein Name, um sie auch als Vorlage zu behalten
+saved = Gespeichert.
+presets-are = Vorlagen. Eine gilt, solange oben keine Anweisungen stehen.
+none = Keine
+preset-use = Hier verwenden
+preset-default = Überall verwenden, wo keine ist
+find-here = In dieser Unterhaltung finden
+in-this-conversation = In dieser Unterhaltung
+words = Wörter
+find = Finden
+turn-of = Runde, von { $count }
+go-there = Hingehen
+your-questions = Deine Fragen
+
+## Search
+
+search-verb = Suchen
+search-for = { $query } – Suche
+only-in = Nur in
+one-conversation = einer Unterhaltung
+search-everywhere = Alle durchsuchen
+search-hint = Wörter aus einem Titel, einer Frage oder einer Antwort.
+nothing-found = Nirgends stehen alle diese Wörter. Weniger oder kürzere Wörter finden mehr.
+hits-in = { $turns } in { $conversations }
+
+## Lists to put in order
+
+trash-empty = Der Papierkorb ist leer. Gelöschtes bleibt hier 30 Tage.
+archive-empty = Nichts ist archiviert.
+shelf-empty = Hier sind keine Unterhaltungen.
+restore = Wiederherstellen
+choose = Auswählen
+filters = Filter
+with-chosen = Mit den ausgewählten
+earlier-ones = Frühere
+empty-trash-menu = Papierkorb leeren …
+empty-trash-means = Alles im Papierkorb wird endgültig gelöscht. Ein Export, der es noch enthält, lässt sich noch einmal importieren.
+delete-for-good = Endgültig löschen
+shelf-line = { $source }, { $day }, { $turns }
+shelf-pinned = angeheftet, { $line }
+shelf-branch = ein Zweig, { $line }
+shelf-goes = { $line }; endgültig gelöscht am { $day }
+all = Alle
+in-project = Projekt { $project }
+
+## Ratings
+
+rating = Bewertung
+good = Gut
+bad = Schlecht
+model = Modell
+since = Ab
+before = Vor
+show = Zeigen
+training-files = Dateien zum Trainieren …
+preview = Vorschau
+rating-tags = richtig, klar, vollständig, falsch, unvollständig, zu lang, nicht das Gefragte, unsicher
+no-ratings = Keine Antwort ist so bewertet. Die Daumen stehen unter jeder Antwort; auch die eines Imports sind hier aufgeführt.
+earlier-ratings = Frühere Bewertungen
+take-back = Zurücknehmen
+tags-hint = Warum: Stichworte, mit Kommas dazwischen
+tags = Stichworte
+comment-hint = In deinen Worten
+comment = Kommentar
+good-answers =
+    { $count ->
+        [one] 1 gute Antwort
+       *[other] { $count } gute Antworten
+    }
+bad-answers =
+    { $count ->
+        [one] 1 schlechte Antwort
+       *[other] { $count } schlechte Antworten
+    }
+pairs =
+    { $count ->
+        [one] 1 Paar
+       *[other] { $count } Paare
+    }
+examples =
+    { $count ->
+        [one] 1 Beispiel
+       *[other] { $count } Beispiele
+    }
+
+## An address that leads nowhere
+
+not-found = Nicht gefunden
+nothing-here = Hier ist nichts
+nothing-here-why = Vielleicht ist die Adresse vertippt, die Unterhaltung wurde gelöscht, oder sie gehört zum anderen Verlauf (Demo oder eigener).
+to-library = Zur Bibliothek
+
+## Signing in, and who is signed in
+
+sign-in = Anmelden
+sign-in-why = Dieser Verlauf ist privat. Melde dich mit seinem Token an.
+token = Token
+token-is = Das ist, womit der Server gestartet wurde oder was { $command } ausgegeben hat.
+token-wrong = Das ist nicht das Token. Niemand wurde angemeldet.
+token-wrong-often = Das ist nicht das Token, und es wurden zu viele falsche versucht: Jedes wartet jetzt auf seine Antwort. Niemand wurde angemeldet.
+signed-in = Diese Browser sind angemeldet. Was du abmeldest, wird sofort geschlossen, wo immer es ist.
+this-browser = dieser Browser
+session-facts = seit { $since }, bis { $until }, Sitzung { $id }
+sign-out = Abmelden
+sign-out-here = Hier abmelden
+sign-out-everywhere = Überall abmelden
+nobody-signed-in = Kein Browser ist angemeldet.
+only-this-machine = Dieser Server ist nur von diesem Rechner aus erreichbar, also muss sich niemand anmelden.
+backup = Sicherung
+download-history = Den ganzen Verlauf herunterladen
+download-history-as = als eine SQLite-Datei. { $command } bringt ihn zurück.
+back-to-conversations = Zurück zu den Unterhaltungen
+
+## What was in the way
+
+no-such-conversation = Diese Unterhaltung gibt es nicht, oder sie wurde gelöscht.
+no-such-message = Diese Nachricht gibt es nicht, oder sie wurde gelöscht.
+no-such-import = Diesen Import gibt es in diesem Verlauf nicht.
+no-such-file = Diese Datei gibt es in diesem Verlauf nicht, oder sie wurde gelöscht.
+no-such-language = Diese Sprache gibt es hier nicht. Es wurde nichts geändert.
+still-writing = Hier wird noch eine Antwort geschrieben. Deine Nachricht wurde nicht gesendet: Warte das Ende ab oder halte die Antwort an, und sende sie noch einmal.
+shutting-down = AI OS Chat wird gerade beendet. Deine Nachricht wurde nicht gesendet: Sende sie noch einmal, wenn es wieder da ist.
+disk-full = Die Festplatte ist voll. Was vorher gespeichert wurde, ist sicher; von dieser Anfrage wurde nichts gespeichert. Schaffe Platz und versuche es noch einmal.
+history-failed = Der Verlauf ließ sich nicht lesen oder schreiben. Was vorher gespeichert wurde, ist sicher; von dieser Anfrage wurde nichts gespeichert. Versuche es noch einmal; geschieht es wieder, sieh nach freiem Platz und ins Protokoll.
+file-failed = Eine Datei des Datenordners ließ sich nicht lesen oder schreiben. Der Verlauf selbst ist sicher; sieh nach freiem Platz und Rechten.
+internal-failed = In AI OS Chat ist etwas schiefgegangen. Was gespeichert wurde, ist sicher; das Protokoll sagt mehr. Versuche es noch einmal.

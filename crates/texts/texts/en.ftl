@@ -24,6 +24,18 @@ turn-count =
         [one] 1 turn
        *[other] { $count } turns
     }
+file-count =
+    { $count ->
+        [one] 1 file
+       *[other] { $count } files
+    }
+rating-count =
+    { $count ->
+        [one] 1 rating
+       *[other] { $count } ratings
+    }
+# Between the parts of a list.
+comma = ,{ " " }
 
 ## The frame of every page
 
@@ -136,3 +148,318 @@ export-as = Export as
 ## The import
 
 drop-to-import = Drop to import
+drop-hint = The .zip as it came, its .json files, or an AI OS state.db. Several at once are fine.
+read-here = Everything is read in this browser and goes nowhere but to your own server. Nothing is stored before you have seen what is in it.
+choose-folder = Choose a folder
+choose-another-file = Choose another file
+nothing-stored = Nothing was stored.
+reading = Reading
+storing = Storing
+per-cent = { $doing }, { NUMBER($percent) } per cent
+bytes-of = { $done } of { $total }
+files-stored =
+    { $count ->
+        [one] 1 file stored
+       *[other] { $count } files stored
+    }
+second-left = about a second left
+seconds-left = about { NUMBER($time) } s left
+minutes-left = about { NUMBER($time) } min left
+hours-left = about { NUMBER($time) } h left
+rate-and-left = { $rate }/s, { $left }
+rate = { $rate }/s
+stopping = Stopping…
+files-more = { $first }, { $second } and { NUMBER($count) } more files
+import-runs = An import runs.
+worker-unnamed = This page does not say where its import worker is. Reload it.
+worker-not-started = This browser could not start the import worker. Nothing was read or stored.
+worker-stopped = The import worker stopped. What it had stored is kept. Reload the page and import the same files again: what is there already is recognised.
+found =
+    { $count ->
+        [one] 1 conversation found
+       *[other] { $count } conversations found
+    }
+found-label = Conversations that were found
+also-feeds = Also write text files to Feeds
+import-chosen = Import { NUMBER($count) }
+import-chosen-and-database = Import { NUMBER($count) } and the database
+# After the name of a file.
+is-database = { " " }is an SQLite database. If it is one of AI OS, its conversations are imported as well; of any other nothing is stored.
+files-without-conversations = Files without conversations
+notes = Notes
+counted-title = { $title } ({ NUMBER($count) })
+show-and-choose = Show and choose
+words-in-title = Words in the title
+from-source = From
+all-sources = All sources
+state = State
+new-or-not = New or not
+shown = { NUMBER($count) } shown
+choose-all = All
+choose-none = None
+choose-new = Only new
+of-those-shown = Of those that are shown
+so-many = { NUMBER($count) } { $words }
+state-failed = failed
+state-new = new
+state-changed = changed
+state-same = already here
+state-found = found
+state-empty = empty
+state-left-out = left out
+state-updated = updated
+state-imported = imported
+state-unchanged = unchanged
+state-skipped = skipped
+files = files
+what-became = What became of each conversation
+not-known = Not known to this version ({ NUMBER($count) })
+not-known-means = These were seen in the files. Their text was kept; a new form of export may be coming.
+download-report = Download the report
+all-imports = All imports
+import-more = Import more
+done = Done
+ended-early = It ended early
+cancelled-nothing = Cancelled. Nothing was stored
+cancelled-after = Cancelled. { $conversations } stored before that, and stay
+now-in-history =
+    { $count ->
+        [one] 1 conversation is now in your history
+       *[other] { $count } conversations are now in your history
+    }
+nothing-was-stored = Nothing was stored
+all-here-already = Everything was here already
+show-only = Show only the { NUMBER($count) } { $state }
+undo-menu = Undo…
+undo-means = What this import brought goes: conversations, turns, ratings and files. What you wrote since stays, and the same files can be imported again.
+undo-import = Undo this import
+
+## The list of imports
+
+import-menu = Import…
+no-imports = Nothing was imported yet. What is imported is listed here, with its report, and can be undone as one.
+earlier-imports = Earlier imports
+batch-unfinished = not finished: what was stored is here; import the same files again to go on
+batch-finished = finished
+batch-cancelled = cancelled: what was stored before that is here
+batch-undoing = half undone: undo it again to go on
+batch-undone = undone
+batch-outcome = { $became }; brought { $brought }.
+no-conversation-stored = no conversation was stored
+batch-went = { $things } went
+batch-nothing-went = nothing was left to go
+batch-kept =
+    { $count ->
+        [one] ; 1 conversation stays with what was there before or was written since
+       *[other] ; { $count } conversations stay with what was there before or was written since
+    }
+files-unnamed = Files without a name
+files-named = { NUMBER($count) } files: { $names }, …
+
+## Writing a message
+
+too-long = This is { NUMBER($kilobytes) } KB of text; a message holds up to { NUMBER($most) } KB. Nothing was sent. Cut it, or send it in parts.
+company = Somebody is writing here in another window.
+# In the empty field.
+go-on-writing = Go on…
+message = Message
+search-history = Search my history
+search-history-means = The model may look things up in all your conversations. What it finds goes to its provider.
+stop = Stop
+send = Send
+send-by-enter = Send (Enter)
+needs-script = Reading works without JavaScript; writing and importing need it.
+model-waiting = Model…
+models-unknown = Models unknown: the server does not answer
+who-answers = Who answers
+favourite = Favourite
+favourites = Favourites
+show-first = Show this model first
+
+## Turns
+
+messages = Messages
+show-earlier = Show { $count } earlier
+show-later = Show { $count } later
+new-text-below = New text below
+you-said = You said
+answer = Answer
+an-answer = An answer
+thought = Thought
+your-question = Your question
+ask-instead = Ask this instead
+tool-failed = Failed
+tool-result = Result
+not-shown = Not shown here: { $kind }
+versions = Versions of this turn
+version-before = Version before
+version-after = Version after
+go-on = Continue
+sending = Sending…
+not-sent = Not sent. { $reason } Your words are kept here as long as this page is open.
+send-again = Send again
+writing = Writing
+turn-stopped = Stopped. What had come is kept.
+turn-interrupted = Interrupted: the server ended in the middle. What had come is kept.
+turn-failed = The agent failed; what had come is kept.
+copy-answer = Copy the answer as markdown
+copy-as-markdown = Copy as markdown
+quote = Quote in the next message
+quote-what = Quote what is selected, or the answer
+link-to-turn = Link to this turn
+good-answer = Good answer
+bad-answer = Bad answer
+answer-again = Answer again
+change-question = Change the question
+more = More
+duplicate = Go on from here in a copy
+prune = To the trash from here on
+version-of = version { NUMBER($version) } of { NUMBER($count) }
+later-version = a later version follows
+document = Document
+copy = Copy
+copied = Copied
+wrap = Wrap
+download = Download
+wide-table = Table
+picture = Picture
+task-done = Done
+task-open = Not done
+no-picture = This picture is not in the export.
+no-file = This file is not in the export.
+
+## A conversation and its panels
+
+recall-answers = Without a model configured, Recall answers: a search in your own history, with links to what it quotes.
+instructions = Instructions
+instructions-are = What the model is told before your first word. It holds for this conversation, from the next answer on.
+preset-name = A name, to keep them as a preset as well
+saved = Saved.
+presets-are = Presets. One is used while there are no instructions above.
+none = None
+preset-use = Use here
+preset-default = Use wherever there is none
+find-here = Find in this conversation
+in-this-conversation = In this conversation
+words = Words
+find = Find
+turn-of = Turn, of { $count }
+go-there = Go there
+your-questions = Your questions
+
+## Search
+
+# On the button.
+search-verb = Search
+search-for = { $query } – search
+only-in = Only in
+# After `only-in`.
+one-conversation = one conversation
+search-everywhere = Search all
+search-hint = Words from a title, a question or an answer.
+nothing-found = Nothing has all of these words. Fewer or shorter words find more.
+hits-in = { $turns } in { $conversations }
+
+## Lists to put in order
+
+trash-empty = The trash is empty. What is deleted stays here for 30 days.
+archive-empty = Nothing is archived.
+shelf-empty = No conversations are here.
+restore = Restore
+choose = Choose
+filters = Filters
+with-chosen = With those that are chosen
+earlier-ones = Earlier ones
+empty-trash-menu = Empty the trash…
+empty-trash-means = Everything in the trash goes for good. An export that still has it can be imported again.
+delete-for-good = Delete for good
+shelf-line = { $source }, { $day }, { $turns }
+shelf-pinned = pinned, { $line }
+shelf-branch = a branch, { $line }
+shelf-goes = { $line }; deleted for good on { $day }
+all = All
+in-project = Project { $project }
+
+## Ratings
+
+rating = Rating
+good = Good
+bad = Bad
+model = Model
+since = Since
+before = Before
+show = Show
+training-files = Files for training…
+preview = Preview
+# Eight tags with a comma and a space between, in every language.
+rating-tags = correct, clear, complete, wrong, incomplete, too long, not what was asked, unsafe
+no-ratings = No answer is rated so. The thumbs are below each answer; those of an import are listed here too.
+earlier-ratings = Earlier ratings
+take-back = Take back
+tags-hint = Why: tags, with commas between
+tags = Tags
+comment-hint = In your words
+comment = Comment
+good-answers =
+    { $count ->
+        [one] 1 good answer
+       *[other] { $count } good answers
+    }
+bad-answers =
+    { $count ->
+        [one] 1 bad answer
+       *[other] { $count } bad answers
+    }
+pairs =
+    { $count ->
+        [one] 1 pair
+       *[other] { $count } pairs
+    }
+examples =
+    { $count ->
+        [one] 1 example
+       *[other] { $count } examples
+    }
+
+## An address that leads nowhere
+
+not-found = Not found
+nothing-here = Nothing is here
+nothing-here-why = The address may be mistyped, or the conversation was deleted, or belongs to the other history (demo or personal).
+to-library = To the library
+
+## Signing in, and who is signed in
+
+sign-in = Sign in
+sign-in-why = This history is private. Sign in with its token.
+token = Token
+token-is = It is what the server was started with, or what { $command } printed.
+token-wrong = This is not the token. Nobody was signed in.
+token-wrong-often = This is not the token, and too many wrong ones were tried: each waits for its answer now. Nobody was signed in.
+signed-in = These browsers are signed in. What you sign out is closed at once, wherever it is.
+this-browser = this browser
+session-facts = since { $since }, until { $until }, session { $id }
+sign-out = Sign out
+sign-out-here = Sign out here
+sign-out-everywhere = Sign out everywhere
+nobody-signed-in = No browser is signed in.
+only-this-machine = This server is only reached from this machine, so nobody has to sign in.
+backup = Backup
+download-history = Download the whole history
+# After the link `download-history`.
+download-history-as = as one SQLite file. { $command } brings it back.
+back-to-conversations = Back to the conversations
+
+## What was in the way
+
+no-such-conversation = This conversation does not exist, or was deleted.
+no-such-message = This message does not exist, or was deleted.
+no-such-import = There is no such import in this history.
+no-such-file = There is no such file in this history, or it was deleted.
+no-such-language = There is no such language here. Nothing was changed.
+still-writing = An answer is still being written here. Your message was not sent: wait for the end, or stop the answer, and send it again.
+shutting-down = AI OS Chat is shutting down. Your message was not sent: send it again when it is back.
+disk-full = The disk is full. What was saved before is safe; nothing of this request was saved. Make room on it and try again.
+history-failed = The history could not be read or written. What was saved before is safe; nothing of this request was saved. Try again; if it happens again, look for free space on the disk and at the log.
+file-failed = A file of the data folder could not be read or written. The history itself is safe; look for free space and permissions.
+internal-failed = Something went wrong inside AI OS Chat. What was saved is safe; the log says more. Try again.

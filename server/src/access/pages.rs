@@ -3,6 +3,8 @@
 use super::{Access, Denied, Identity, LASTS, cookie, store};
 use crate::guard::{Door, refusal};
 use aios_model::Timestamp;
+use aios_texts::Texts;
+use app::texts_of;
 use axum::{
     Extension, Form, Router,
     extract::{Query, State},
@@ -59,7 +61,7 @@ async fn form(
     if pages.access.by_cookie(&headers, door.tls).is_ok() {
         return Redirect::to(path_here(&wanted.next)).into_response();
     }
-    pages.sign_in_page(StatusCode::OK, &wanted.next, None)
+    pages.sign_in_page(texts_of(&headers), StatusCode::OK, &wanted.next, None)
 }
 
 #[derive(Deserialize)]
@@ -79,7 +81,7 @@ async fn sign_in(
         return Redirect::to(path_here(&next)).into_response();
     }
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("unknown").to_owned();
-    let access = pages.access.clone();
+    let (access, texts) = (pages.access.clone(), texts_of(&headers));
     match done(move || access.sign_in(&token, &agent)).await {
         Ok(Ok(secret)) => {
             let mut response = Redirect::to(path_here(&next)).into_response();
@@ -87,13 +89,12 @@ async fn sign_in(
             response
         }
         Ok(Err(Denied::Unknown)) => {
-            let sentence = "This is not the token. Nobody was signed in.";
-            pages.sign_in_page(StatusCode::UNAUTHORIZED, &next, Some(sentence))
+            pages.sign_in_page(texts, StatusCode::UNAUTHORIZED, &next, Some(texts.token_wrong()))
         }
         Ok(Err(Denied::Later(wait))) => {
             pages.access.hold().await;
-            let sentence = "This is not the token, and too many wrong ones were tried: each waits for its answer now. Nobody was signed in.";
-            let mut response = pages.sign_in_page(StatusCode::TOO_MANY_REQUESTS, &next, Some(sentence));
+            let sentence = texts.token_wrong_often();
+            let mut response = pages.sign_in_page(texts, StatusCode::TOO_MANY_REQUESTS, &next, Some(sentence));
             response.headers_mut().insert(header::RETRY_AFTER, (wait.as_secs() + 1).into());
             response
         }
@@ -137,40 +138,49 @@ async fn revoke(State(pages): State<Pages>, Form(Revoke { id }): Form<Revoke>) -
     }
 }
 
-async fn list(State(pages): State<Pages>, Extension(identity): Extension<Identity>) -> Response {
-    let mut body = String::from("<h1>Access</h1>");
+async fn list(State(pages): State<Pages>, Extension(identity): Extension<Identity>, headers: HeaderMap) -> Response {
+    let texts = texts_of(&headers);
+    let mut body = format!("<h1>{}</h1>", texts.access());
     if pages.access.is_required() {
         let sessions = pages.access.sessions();
-        body.push_str("<p>These browsers are signed in. What you sign out is closed at once, wherever it is.</p><ul>");
+        body += &format!("<p>{}</p><ul>", texts.signed_in());
         for session in &sessions {
-            let own = if identity == Identity::Browser(session.id.clone()) { " (this browser)" } else { "" };
+            let own = match identity == Identity::Browser(session.id.clone()) {
+                true => format!(" ({})", texts.this_browser()),
+                false => String::new(),
+            };
             // Writing to a String cannot fail.
             let _ = write!(
                 body,
-                "<li><p>{agent}{own}<br><small>since {since}, until {until}, session {id}</small></p>\
-                 <form method=\"post\" action=\"/access/revoke\"><input type=\"hidden\" name=\"id\" value=\"{id}\"><button>Sign out</button></form></li>",
+                "<li><p><bdi>{agent}</bdi>{own}<br><small>{facts}</small></p>\
+                 <form method=\"post\" action=\"/access/revoke\"><input type=\"hidden\" name=\"id\" value=\"{id}\"><button>{sign_out}</button></form></li>",
                 agent = escaped(&session.agent),
-                since = day(session.created),
-                until = day(session.expires),
+                facts = escaped(&texts.session_facts(&day(session.created), &day(session.expires), &session.id)),
                 id = escaped(&session.id),
+                sign_out = texts.sign_out(),
             );
         }
         body.push_str("</ul>");
         if sessions.is_empty() {
-            body.push_str("<p>No browser is signed in.</p>");
+            body += &format!("<p>{}</p>", texts.nobody_signed_in());
         }
-        body.push_str(
-            "<form method=\"post\" action=\"/sign-out\"><button class=\"primary\">Sign out here</button></form>\
-             <form method=\"post\" action=\"/access/revoke\"><button class=\"danger\">Sign out everywhere</button></form>",
+        body += &format!(
+            "<form method=\"post\" action=\"/sign-out\"><button class=\"primary\">{}</button></form>\
+             <form method=\"post\" action=\"/access/revoke\"><button class=\"danger\">{}</button></form>",
+            texts.sign_out_here(),
+            texts.sign_out_everywhere(),
         );
     } else {
-        body.push_str("<p>This server is only reached from this machine, so nobody has to sign in.</p>");
+        body += &format!("<p>{}</p>", texts.only_this_machine());
     }
-    body.push_str(
-        "<h2>Backup</h2><p><a href=\"/api/backup\" download>Download the whole history</a> as one SQLite file. \
-         <code>aios-chat restore FILE</code> brings it back.</p><p><a href=\"/\">Back to the conversations</a></p>",
+    body += &format!(
+        "<h2>{}</h2><p><a href=\"/api/backup\" download>{}</a> {}</p><p><a href=\"/\">{}</a></p>",
+        texts.backup(),
+        texts.download_history(),
+        texts.download_history_as("<code>aios-chat restore FILE</code>"),
+        texts.back_to_conversations(),
     );
-    pages.page(StatusCode::OK, "Access", &body)
+    pages.page(texts, StatusCode::OK, texts.access(), &body)
 }
 
 /// `2026-01-31`, UTC.
@@ -202,29 +212,35 @@ fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
 }
 
 impl Pages {
-    fn sign_in_page(&self, status: StatusCode, next: &str, refused: Option<&str>) -> Response {
+    fn sign_in_page(&self, texts: Texts, status: StatusCode, next: &str, refused: Option<&str>) -> Response {
         let refused =
             refused.map(|sentence| format!("<p role=\"alert\">{}</p>", escaped(sentence))).unwrap_or_default();
         let body = format!(
-            "<h1>AI OS Chat</h1><p>This history is private. Sign in with its token.</p>{refused}\
+            "<h1>AI OS Chat</h1><p>{why}</p>{refused}\
              <form method=\"post\" action=\"{SIGN_IN}\"><input type=\"hidden\" name=\"next\" value=\"{next}\">\
-             <label for=\"token\">Token</label>\
+             <label for=\"token\">{token}</label>\
              <input type=\"password\" id=\"token\" name=\"token\" autocomplete=\"current-password\" required autofocus>\
-             <button class=\"primary\">Sign in</button></form>\
-             <p><small>It is what the server was started with, or what <code>aios-chat token new</code> printed.</small></p>",
+             <button class=\"primary\">{sign_in}</button></form>\
+             <p><small>{token_is}</small></p>",
             next = escaped(path_here(next)),
+            why = texts.sign_in_why(),
+            token = texts.token(),
+            sign_in = texts.sign_in(),
+            token_is = texts.token_is("<code>aios-chat token new</code>"),
         );
-        self.page(status, "Sign in", &body)
+        self.page(texts, status, texts.sign_in(), &body)
     }
 
-    fn page(&self, status: StatusCode, title: &str, body: &str) -> Response {
+    fn page(&self, texts: Texts, status: StatusCode, title: &str, body: &str) -> Response {
         let page = format!(
-            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+            "<!DOCTYPE html><html lang=\"{language}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
              <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · AI OS Chat</title>\
              <link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{style}\"></head>\
              <body><main class=\"page access\">{body}</main></body></html>",
             style = escaped(&self.style),
+            language = texts.language().code(),
+            direction = texts.language().direction(),
         );
         (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
     }

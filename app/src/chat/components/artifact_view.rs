@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::chat::{services::markdown, utils::clipboard::copy};
+use crate::texts::texts;
 use leptos::prelude::*;
 
 /// A version of a document, folded into a card.
@@ -18,9 +19,10 @@ pub fn ArtifactView(
     /// There is no later version.
     is_latest: bool,
 ) -> impl IntoView {
+    let texts = texts();
     let version = match version {
-        Some((version, of)) => Some(format!("version {version} of {of}")),
-        None if !is_latest => Some("a later version follows".to_owned()),
+        Some((version, of)) => Some(texts.version_of(version, of)),
+        None if !is_latest => Some(texts.later_version().to_owned()),
         None => None,
     };
     let is_markdown = language.as_deref() == Some("markdown");
@@ -41,7 +43,7 @@ pub fn ArtifactView(
             {is_markdown.then(|| view! {
                 <button class="quiet" type="button" on:click=move |_| copy(text.clone())>
                     <Icon name="copy"/>
-                    "Copy"
+                    {texts.copy()}
                 </button>
             })}
             <div class="prose" dir="auto" inner_html=html></div>

@@ -18,7 +18,7 @@ pub fn on_click(event: ev::MouseEvent) {
         };
         if button.get_attribute("data-code").as_deref() == Some("copy") {
             copy(code);
-            button.set_text_content(Some("Copied"));
+            button.set_text_content(Some(crate::texts::texts().copied()));
         } else {
             code_file::save(&code, &code_file::name(&figure.get_attribute("data-language").unwrap_or_default()));
         }

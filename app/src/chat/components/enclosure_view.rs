@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::chat::{types::chat::Enclosure, utils::numbers::size};
+use crate::texts::texts;
 use aios_protocol::import::FILES_PATH;
 use leptos::prelude::*;
 
@@ -12,6 +13,7 @@ pub fn EnclosureView(
     enclosure: Enclosure,
 ) -> impl IntoView {
     let Enclosure { name, text, is_picture, file } = enclosure;
+    let texts = texts();
     let text = text.filter(|text| !text.trim().is_empty());
     let file = match file {
         Some(file) if file.is_picture => {
@@ -30,11 +32,11 @@ pub fn EnclosureView(
         Some(file) => {
             let href = format!("{FILES_PATH}{}", file.hash);
             let label = size(file.size);
-            view! { <a href=href rel="external" download=name.clone()>"Download"</a> " " <span class="numbers">{label}</span> }.into_any()
+            view! { <a href=href rel="external" download=name.clone()>{texts.download()}</a> " " <span class="numbers">{label}</span> }.into_any()
         }
         None if text.is_some() => ().into_any(),
-        None if is_picture => "This picture is not in the export.".into_any(),
-        None => "This file is not in the export.".into_any(),
+        None if is_picture => texts.no_picture().into_any(),
+        None => texts.no_file().into_any(),
     };
     match text {
         Some(text) => view! {

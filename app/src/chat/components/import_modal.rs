@@ -88,9 +88,9 @@ lazy::part! { import:
 pub(crate) fn stage_view(stage: Stage) -> AnyView {
     match stage {
         Stage::Drop => view! { <DropStep/> }.into_any(),
-        Stage::Reading => view! { <WorkingStep verb="Reading"/> }.into_any(),
+        Stage::Reading => view! { <WorkingStep verb=texts().reading()/> }.into_any(),
         Stage::Choose => view! { <ChooseStep/> }.into_any(),
-        Stage::Storing => view! { <WorkingStep verb="Storing"/> }.into_any(),
+        Stage::Storing => view! { <WorkingStep verb=texts().storing()/> }.into_any(),
         Stage::Done => view! { <DoneStep/> }.into_any(),
     }
 }

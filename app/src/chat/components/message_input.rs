@@ -5,12 +5,14 @@ use crate::chat::{
     hooks::use_chat::Chat,
     utils::{constants::MAXIMUM_MESSAGE_BYTES, draft},
 };
+use crate::texts::texts;
 use leptos::{ev, html, prelude::*};
 
 /// The composer: a field that grows with the text, who answers, and one key that sends or stops.
 #[component]
 pub fn MessageInput() -> impl IntoView {
     let chat = Chat::expect();
+    let texts = texts();
     let field = NodeRef::<html::Textarea>::new();
     let text = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<String>);
@@ -33,11 +35,8 @@ pub fn MessageInput() -> impl IntoView {
             return;
         }
         if message.len() > MAXIMUM_MESSAGE_BYTES {
-            problem.set(Some(format!(
-                "This is {} KB of text; a message holds up to {} KB. Nothing was sent. Cut it, or send it in parts.",
-                message.len().div_ceil(1024),
-                MAXIMUM_MESSAGE_BYTES / 1024
-            )));
+            let kilobytes = u32::try_from(message.len().div_ceil(1024)).unwrap_or(u32::MAX);
+            problem.set(Some(texts.too_long(kilobytes, MAXIMUM_MESSAGE_BYTES as u32 / 1024)));
             return;
         }
         problem.set(None);
@@ -65,14 +64,14 @@ pub fn MessageInput() -> impl IntoView {
             }
         >
             <p class="problem" role="alert">{move || problem.get()}</p>
-            <p class="hint company" role="status">{move || chat.company.get().then_some("Somebody is writing here in another window.")}</p>
+            <p class="hint company" role="status">{move || chat.company.get().then_some(texts.company())}</p>
             <div class="composer-box">
                 <textarea
                     node_ref=field
                     id="message"
                     rows="1"
-                    placeholder="Go on…"
-                    aria-label="Message"
+                    placeholder=texts.go_on_writing()
+                    aria-label=texts.message()
                     dir="auto"
                     on:input=move |event| {
                         let written = event_target_value(&event);
@@ -88,17 +87,17 @@ pub fn MessageInput() -> impl IntoView {
                 ></textarea>
                 <div class="composer-foot">
                     <ModelSelector/>
-                    <label class="search-history" title="The model may look things up in all your conversations. What it finds goes to its provider.">
+                    <label class="search-history" title=texts.search_history_means()>
                         <input
                             type="checkbox"
                             prop:checked=move || chat.search_history.get()
                             on:change=move |event| chat.search_history.set(event_target_checked(&event))
                         />
-                        "Search my history"
+                        {texts.search_history()}
                     </label>
                     {move || if is_running.get() {
                         view! {
-                            <button class="send stop" type="button" aria-label="Stop" title="Stop" on:click=move |_| chat.stop()>
+                            <button class="send stop" type="button" aria-label=texts.stop() title=texts.stop() on:click=move |_| chat.stop()>
                                 <Icon name="square"/>
                             </button>
                         }
@@ -108,8 +107,8 @@ pub fn MessageInput() -> impl IntoView {
                             <button
                                 class="send"
                                 type="submit"
-                                aria-label="Send"
-                                title="Send (Enter)"
+                                aria-label=texts.send()
+                                title=texts.send_by_enter()
                                 disabled=move || text.with(|text| text.trim().is_empty())
                             >
                                 <Icon name="arrow-up"/>
@@ -120,7 +119,7 @@ pub fn MessageInput() -> impl IntoView {
                 </div>
             </div>
             <noscript>
-                <p class="hint">"Reading works without JavaScript; writing and importing need it."</p>
+                <p class="hint">{texts.needs_script()}</p>
             </noscript>
         </form>
     }

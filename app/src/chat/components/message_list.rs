@@ -5,6 +5,8 @@ mod reading_place;
 
 use super::{code_actions, icon::Icon, turn_view::TurnView};
 use crate::chat::hooks::use_chat::Chat;
+use crate::texts::texts;
+use aios_texts::Texts;
 use leptos::prelude::*;
 
 /// The turns, oldest first. It follows the end of an answer while the reader is there, and leaves the page alone otherwise. Of a long
@@ -12,6 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn MessageList() -> impl IntoView {
     let chat = Chat::expect();
+    let texts = texts();
     let end = NodeRef::<leptos::html::Div>::new();
     let is_behind = RwSignal::new(false);
     follow_end(chat, end, is_behind);
@@ -20,15 +23,15 @@ pub fn MessageList() -> impl IntoView {
     let more = move |count: u32, is_earlier: bool| {
         let turn = chat.turns.with(|turns| if is_earlier { turns.first() } else { turns.last() }?.id.get());
         let (session_id, turn) = chat.session_id.get().zip(turn).filter(|_| count > 0)?;
-        let words = if is_earlier { "earlier" } else { "later" };
+        let words = if is_earlier { Texts::show_earlier } else { Texts::show_later };
         Some(view! {
             <p class="more-turns">
-                <a class="button" href=format!("/c/{session_id}?turn={turn}#turn-{turn}")>{format!("Show {count} {words}")}</a>
+                <a class="button" href=format!("/c/{session_id}?turn={turn}#turn-{turn}")>{words(texts, &count.to_string())}</a>
             </p>
         })
     };
     view! {
-        <div class="turns" role="log" aria-live="off" aria-label="Messages" on:click=code_actions::on_click>
+        <div class="turns" role="log" aria-live="off" aria-label=texts.messages() on:click=code_actions::on_click>
             {move || more(chat.earlier.get(), true)}
             <For each=move || chat.turns.get() key=|turn| turn.key let:turn>
                 <TurnView turn/>
@@ -48,7 +51,7 @@ pub fn MessageList() -> impl IntoView {
             }
         >
             <Icon name="chevron-down"/>
-            "New text below"
+            {texts.new_text_below()}
         </button>
     }
 }

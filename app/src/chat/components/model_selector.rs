@@ -3,6 +3,7 @@
 use crate::{
     chat::{hooks::use_chat::Chat, services::chat_api::models, utils::favourites},
     lazy,
+    texts::texts,
 };
 use aios_protocol::agents::{AgentModel, AgentModels};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn ModelSelector() -> impl IntoView {
 }
 
 fn waiting() -> AnyView {
-    view! { <span class="model-selector">"Model…"</span> }.into_any()
+    view! { <span class="model-selector">{texts().model_waiting()}</span> }.into_any()
 }
 
 lazy::part! { live, preload(load_choice):
@@ -57,9 +58,7 @@ fn Available() -> impl IntoView {
     move || match available.get() {
         None => waiting(),
         Some(Ok(available)) => view! { <Choice chat available favourites ask/> }.into_any(),
-        Some(Err(_)) => {
-            view! { <span class="model-selector">"Models unknown: the server does not answer"</span> }.into_any()
-        }
+        Some(Err(_)) => view! { <span class="model-selector">{texts().models_unknown()}</span> }.into_any(),
     }
 }
 
@@ -71,6 +70,7 @@ fn Choice(
     ask: impl Fn() + 'static,
 ) -> impl IntoView {
     let AgentModels { models, current, problems } = available;
+    let texts = texts();
     let chosen =
         chat.model.get_untracked().filter(|id| models.iter().any(|model| model.id == *id)).unwrap_or(current.clone());
     let has_choice = models.len() > 1;
@@ -81,7 +81,7 @@ fn Choice(
     view! {
         <select
             class="model-selector"
-            aria-label="Who answers"
+            aria-label=texts.who_answers()
             title=problems.join("\n")
             on:focus=move |_| ask()
             on:change=move |event| chat.model.set(Some(event_target_value(&event)))
@@ -104,8 +104,8 @@ fn Choice(
             <button
                 class="quiet favourite"
                 type="button"
-                aria-label="Favourite"
-                title="Show this model first"
+                aria-label=texts.favourite()
+                title=texts.show_first()
                 aria-pressed=move || is_favourite().to_string()
                 on:click=move |_| {
                     let id = shown.get_untracked();
@@ -130,7 +130,7 @@ fn in_groups(models: Vec<AgentModel>, favourites: &[String]) -> Vec<(String, Vec
     let (first, others): (Vec<_>, Vec<_>) = models.into_iter().partition(|model| favourites.contains(&model.id));
     let mut groups: Vec<(String, Vec<AgentModel>)> = Vec::new();
     if !first.is_empty() {
-        groups.push(("Favourites".to_owned(), first));
+        groups.push((texts().favourites().to_owned(), first));
     }
     let own = groups.len();
     for model in others {

@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::chat::services::chat_api::get_outline;
+use crate::texts::texts;
 use leptos::prelude::*;
 
 /// The panel at the right: words to be found in this conversation, a turn by its number, and the questions, which are fetched when it is
@@ -24,28 +25,29 @@ pub fn Outline(
             }
         });
     };
+    let texts = texts();
     let action = format!("/c/{session_id}");
     view! {
-        <button class="quiet outline-button" type="button" popovertarget="outline" aria-label="Find in this conversation" title="Find in this conversation" on:click=fetch>
+        <button class="quiet outline-button" type="button" popovertarget="outline" aria-label=texts.find_here() title=texts.find_here() on:click=fetch>
             <Icon name="search"/>
         </button>
-        <aside id="outline" class="panel" popover="auto" aria-label="Find in this conversation">
+        <aside id="outline" class="panel" popover="auto" aria-label=texts.find_here()>
             <div class="panel-head">
-                <h2>"In this conversation"</h2>
-                <button class="quiet" type="button" popovertarget="outline" popovertargetaction="hide" aria-label="Close">
+                <h2>{texts.in_this_conversation()}</h2>
+                <button class="quiet" type="button" popovertarget="outline" popovertargetaction="hide" aria-label=texts.close()>
                     <Icon name="x"/>
                 </button>
             </div>
             <form action="/search" method="get" role="search">
                 <input type="hidden" name="in" value=session_id/>
-                <input type="search" name="q" aria-label="Words" placeholder="Words" autocomplete="off" required dir="auto"/>
-                <button type="submit">"Find"</button>
+                <input type="search" name="q" aria-label=texts.words() placeholder=texts.words() autocomplete="off" required dir="auto"/>
+                <button type="submit">{texts.find()}</button>
             </form>
             <form action=action method="get">
-                <label>{format!("Turn, of {turns}")}<input type="number" name="number" min="1" max=turns.to_string() required inputmode="numeric"/></label>
-                <button type="submit">"Go there"</button>
+                <label>{texts.turn_of(&turns.to_string())}<input type="number" name="number" min="1" max=turns.to_string() required inputmode="numeric"/></label>
+                <button type="submit">{texts.go_there()}</button>
             </form>
-            <nav aria-label="Your questions">
+            <nav aria-label=texts.your_questions()>
                 <ol>
                     {move || lines.get().into_iter().map(|(turn, number, words)| {
                         let href = id.with_value(|id| format!("/c/{id}?turn={turn}#turn-{turn}"));

@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::chat::{hooks::use_chat::Chat, services::chat_api::ActOnTurn};
+use crate::texts::texts;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Begins a copy of the conversation up to a turn, or takes the turn out with all behind it. A plain form: it works without JavaScript, and the
@@ -12,9 +13,10 @@ pub fn TurnMenu(
     id: RwSignal<Option<i64>>,
 ) -> impl IntoView {
     let session_id = Chat::expect().session_id;
+    let texts = texts();
     view! {
         <details class="turn-menu">
-            <summary class="quiet button" aria-label="More" title="More">
+            <summary class="quiet button" aria-label=texts.more() title=texts.more()>
                 <Icon name="ellipsis"/>
             </summary>
             <form class="menu-panel" method="post" action=ActOnTurn::PATH>
@@ -22,11 +24,11 @@ pub fn TurnMenu(
                 <input type="hidden" name="turn_id" value=move || id.get()/>
                 <button class="wide" type="submit" name="act" value="duplicate">
                     <Icon name="message-square"/>
-                    "Go on from here in a copy"
+                    {texts.duplicate()}
                 </button>
                 <button class="wide" type="submit" name="act" value="prune">
                     <Icon name="trash-2"/>
-                    "To the trash from here on"
+                    {texts.prune()}
                 </button>
             </form>
         </details>

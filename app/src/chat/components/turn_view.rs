@@ -14,6 +14,7 @@ use crate::chat::{
         rendered::{inner_html, rendered},
     },
 };
+use crate::texts::texts;
 use aios_model::{Rating, TurnStatus};
 use leptos::{ev, html, prelude::*};
 
@@ -24,10 +25,11 @@ pub fn TurnView(
     turn: TurnState,
 ) -> impl IntoView {
     let editing = RwSignal::new(false);
+    let texts = texts();
     let question = (!turn.user_message.is_empty() || !turn.enclosures.is_empty()).then(|| {
         view! {
             <div class="question">
-                <h2 class="visually-hidden">"You said"</h2>
+                <h2 class="visually-hidden">{texts.you_said()}</h2>
                 <Question turn=turn.clone() editing/>
                 {turn.enclosures.iter().cloned().map(|enclosure| view! { <EnclosureView enclosure/> }).collect_view()}
             </div>
@@ -42,10 +44,10 @@ pub fn TurnView(
         >
             {question}
             <div class="answer">
-                <h2 class="visually-hidden">"Answer"</h2>
+                <h2 class="visually-hidden">{texts.answer()}</h2>
                 {move || answer.reasoning.with(|text| !text.is_empty()).then(|| view! {
                     <details class="reasoning">
-                        <summary><Icon name="brain"/>"Thought"</summary>
+                        <summary><Icon name="brain"/>{texts.thought()}</summary>
                         <div class="prose" dir="auto" inner_html=move || answer.reasoning.with(|text| markdown::render(text))></div>
                     </details>
                 })}
@@ -69,6 +71,7 @@ pub fn TurnView(
 #[component]
 fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::expect();
+    let texts = texts();
     let field = NodeRef::<html::Textarea>::new();
     let options = aios_markdown::Options {
         id_prefix: format!("question{}-", turn.key),
@@ -106,7 +109,7 @@ fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
             >
                 <textarea
                     node_ref=field
-                    aria-label="Your question"
+                    aria-label=texts.your_question()
                     dir="auto"
                     on:keydown=move |event: ev::KeyboardEvent| match event.key().as_str() {
                         "Enter" if !event.shift_key() && !event.is_composing() => {
@@ -119,8 +122,8 @@ fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
                 >
                     {turn.with_value(|turn| turn.user_message.to_string())}
                 </textarea>
-                <button type="submit" disabled=move || chat.running.get()>"Ask this instead"</button>
-                <button type="button" class="quiet" on:click=move |_| editing.set(false)>"Cancel"</button>
+                <button type="submit" disabled=move || chat.running.get()>{texts.ask_instead()}</button>
+                <button type="button" class="quiet" on:click=move |_| editing.set(false)>{texts.cancel()}</button>
             </form>
         }
         .into_any()
@@ -129,16 +132,19 @@ fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn StepView(step: Step) -> impl IntoView {
+    let texts = texts();
     let (icon, label, text) = match step {
         Step::Enclosure(enclosure) => return view! { <EnclosureView enclosure/> }.into_any(),
         Step::Artifact { title, language, text, version, is_latest } => {
             return view! { <ArtifactView title language text version is_latest/> }.into_any();
         }
         Step::ToolCall { name, input } => ("wrench", name, input),
-        Step::ToolResult { output, error } => ("wrench", if error { "Failed" } else { "Result" }.to_owned(), output),
+        Step::ToolResult { output, error } => {
+            ("wrench", if error { texts.tool_failed() } else { texts.tool_result() }.to_owned(), output)
+        }
         Step::Notice(text) => return view! { <p class="step">{text}</p> }.into_any(),
         Step::Citation { title, text } => ("library", title, text),
-        Step::Unsupported { kind, text } => ("sparkles", format!("Not shown here: {kind}"), text),
+        Step::Unsupported { kind, text } => ("sparkles", texts.not_shown(&kind), text),
     };
     if text.trim().is_empty() {
         return view! { <p class="step"><Icon name=icon/><span dir="auto">{label}</span></p> }.into_any();
@@ -154,6 +160,7 @@ fn StepView(step: Step) -> impl IntoView {
 
 /// Arrows between the turns that stand beside each other; nothing if this is the only one.
 fn branch(turn: &TurnState, chat: Chat) -> Option<impl IntoView + use<>> {
+    let texts = texts();
     let siblings = turn.siblings.get();
     let id = turn.id.get()?;
     let position = siblings.iter().position(|sibling| *sibling == id).filter(|_| siblings.len() > 1)?;
@@ -175,10 +182,10 @@ fn branch(turn: &TurnState, chat: Chat) -> Option<impl IntoView + use<>> {
     let after = siblings.get(position + 1).copied();
     let place = format!("{}/{}", position + 1, siblings.len());
     Some(view! {
-        <span class="branch" role="group" aria-label="Versions of this turn">
-            {arrow(before, "Version before", "‹")}
+        <span class="branch" role="group" aria-label=texts.versions()>
+            {arrow(before, texts.version_before(), "‹")}
             <span>{place}</span>
-            {arrow(after, "Version after", "›")}
+            {arrow(after, texts.version_after(), "›")}
         </span>
     })
 }
@@ -187,6 +194,7 @@ fn branch(turn: &TurnState, chat: Chat) -> Option<impl IntoView + use<>> {
 #[component]
 fn TurnProgress(turn: TurnState) -> impl IntoView {
     let chat = Chat::expect();
+    let texts = texts();
     let answer = turn.answer;
     let turn = StoredValue::new(turn);
     let go_on = move |_| {
@@ -203,9 +211,9 @@ fn TurnProgress(turn: TurnState) -> impl IntoView {
         view! {
             <p class="what-next">
                 {can_go_on.then(|| view! {
-                    <button type="button" disabled=move || chat.running.get() on:click=go_on>"Continue"</button>
+                    <button type="button" disabled=move || chat.running.get() on:click=go_on>{texts.go_on()}</button>
                 })}
-                <button type="button" disabled=move || chat.running.get() on:click=again>"Try again"</button>
+                <button type="button" disabled=move || chat.running.get() on:click=again>{texts.try_again()}</button>
             </p>
         }
     };
@@ -222,22 +230,22 @@ fn TurnProgress(turn: TurnState) -> impl IntoView {
         let turn = turn.get_value();
         let line = |text: String| view! { <p class="progress">{text}</p> }.into_any();
         match turn.progress.get() {
-            Progress::Sending => line("Sending…".to_owned()),
+            Progress::Sending => line(texts.sending().to_owned()),
             Progress::NotSent(reason) => view! {
-                <p class="problem" role="alert">{format!("Not sent. {reason} Your words are kept here as long as this page is open.")}</p>
+                <p class="problem" role="alert">{texts.not_sent(&reason)}</p>
                 <p class="what-next">
-                    <button type="button" disabled=move || chat.running.get() on:click=move |_| chat.send_again(&turn)>"Send again"</button>
+                    <button type="button" disabled=move || chat.running.get() on:click=move |_| chat.send_again(&turn)>{texts.send_again()}</button>
                 </p>
             }
             .into_any(),
             Progress::Stored(TurnStatus::Streaming) if answer.is_empty() => {
-                view! { <p class="progress writing" role="status">"Writing"</p> }.into_any()
+                view! { <p class="progress writing" role="status">{texts.writing()}</p> }.into_any()
             }
             Progress::Stored(TurnStatus::Streaming | TurnStatus::Complete) => ().into_any(),
-            Progress::Stored(TurnStatus::Stopped) => ended("Stopped. What had come is kept."),
-            Progress::Stored(TurnStatus::Interrupted) => ended("Interrupted: the server ended in the middle. What had come is kept."),
+            Progress::Stored(TurnStatus::Stopped) => ended(texts.turn_stopped()),
+            Progress::Stored(TurnStatus::Interrupted) => ended(texts.turn_interrupted()),
             Progress::Stored(TurnStatus::Failed) => {
-                let reason = turn.error.get().unwrap_or_else(|| "The agent failed; what had come is kept.".to_owned());
+                let reason = turn.error.get().unwrap_or_else(|| texts.turn_failed().to_owned());
                 view! { <p class="problem" role="alert">{reason}</p> {what_next()} }.into_any()
             }
         }
@@ -247,6 +255,7 @@ fn TurnProgress(turn: TurnState) -> impl IntoView {
 #[component]
 fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
     let chat = Chat::expect();
+    let texts = texts();
     let (model, timestamp) = (turn.model, turn.timestamp);
     let (id, rating, answer) = (turn.id, turn.rating, turn.answer);
     let copied = RwSignal::new(false);
@@ -281,8 +290,8 @@ fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
             <button
                 class="quiet"
                 type="button"
-                aria-label="Copy the answer as markdown"
-                title="Copy as markdown"
+                aria-label=texts.copy_answer()
+                title=texts.copy_as_markdown()
                 on:click=move |_| {
                     copy(answer.text());
                     copied.set(true);
@@ -293,19 +302,19 @@ fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
             <button
                 class="quiet"
                 type="button"
-                aria-label="Quote in the next message"
-                title="Quote what is selected, or the answer"
+                aria-label=texts.quote()
+                title=texts.quote_what()
                 // The selection stays.
                 on:mousedown=|event| event.prevent_default()
                 on:click=move |_| quote_into("message", || answer.text())
             >
                 <Icon name="quote"/>
             </button>
-            <a class="quiet button" href=move || id.get().map(|id| format!("#turn-{id}")) aria-label="Link to this turn" title="Link to this turn">
+            <a class="quiet button" href=move || id.get().map(|id| format!("#turn-{id}")) aria-label=texts.link_to_turn() title=texts.link_to_turn()>
                 <Icon name="link"/>
             </a>
-            {thumb(Rating::Up, "thumbs-up", "Good answer")}
-            {thumb(Rating::Down, "thumbs-down", "Bad answer")}
+            {thumb(Rating::Up, "thumbs-up", texts.good_answer())}
+            {thumb(Rating::Down, "thumbs-down", texts.bad_answer())}
             {(!turn.user_message.is_empty()).then(|| {
                 let turn = turn.clone();
                 let again = move |_| {
@@ -316,14 +325,14 @@ fn TurnActions(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
                 };
                 let busy = move || chat.running.get();
                 view! {
-                    <button class="quiet" type="button" aria-label="Answer again" title="Answer again" disabled=busy on:click=again>
+                    <button class="quiet" type="button" aria-label=texts.answer_again() title=texts.answer_again() disabled=busy on:click=again>
                         <Icon name="refresh-cw"/>
                     </button>
                     <button
                         class="quiet"
                         type="button"
-                        aria-label="Change the question"
-                        title="Change the question"
+                        aria-label=texts.change_question()
+                        title=texts.change_question()
                         disabled=busy
                         on:click=move |_| editing.set(true)
                     >

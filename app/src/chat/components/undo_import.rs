@@ -1,5 +1,6 @@
 //! Undoing an import.
 
+use crate::texts::texts;
 use aios_protocol::import::UNDO_PATH;
 use leptos::prelude::*;
 
@@ -9,15 +10,14 @@ pub fn UndoImport(
     /// The import.
     import_id: String,
 ) -> impl IntoView {
+    let texts = texts();
     view! {
         <details class="confirm undo">
-            <summary class="button">"Undo…"</summary>
+            <summary class="button">{texts.undo_menu()}</summary>
             <form method="post" action=UNDO_PATH>
                 <input type="hidden" name="import_id" value=import_id/>
-                <p>
-                    "What this import brought goes: conversations, turns, ratings and files. What you wrote since stays, and the same files can be imported again."
-                </p>
-                <button class="danger" type="submit">"Undo this import"</button>
+                <p>{texts.undo_means()}</p>
+                <button class="danger" type="submit">{texts.undo_import()}</button>
             </form>
         </details>
     }

@@ -3,6 +3,8 @@
 
 use super::use_library::Library;
 #[cfg(feature = "hydrate")]
+use crate::texts::texts;
+#[cfg(feature = "hydrate")]
 use aios_protocol::worker::Command;
 use aios_protocol::worker::{Choice, Committed, Event, Filter, Outlined, Reached, Window};
 use leptos::prelude::*;
@@ -211,7 +213,7 @@ impl ImportFlow {
                 window_event_listener(leptos::ev::beforeunload, |event| {
                     event.prevent_default();
                     // Browsers of 2023 and before go by this.
-                    event.set_return_value("An import runs.");
+                    event.set_return_value(texts().import_runs());
                 })
             })
         });
@@ -292,6 +294,8 @@ crate::lazy::part! { import:
 fn in_one_line(names: &[String]) -> String {
     match names {
         [] | [_] | [_, _] | [_, _, _] => names.join(", "),
-        [first, second, ..] => format!("{first}, {second} and {} more files", names.len() - 2),
+        [first, second, others @ ..] => {
+            texts().files_more(first, second, u32::try_from(others.len()).unwrap_or(u32::MAX))
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::chat::{
     services::chat_api::{ApiError, fetch_conversation},
     types::chat::{OpenConversation, Place},
 };
+use crate::texts::texts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -28,6 +29,7 @@ pub fn ChatPage() -> impl IntoView {
         let counted = || number("number").and_then(|number| u32::try_from(number).ok()).map(Place::Number);
         (session_id, number("turn").map(Place::Turn).or_else(counted).unwrap_or_default())
     });
+    let texts = texts();
     let conversation = Resource::new(
         move || address.get(),
         |(session_id, place)| async move {
@@ -47,7 +49,7 @@ pub fn ChatPage() -> impl IntoView {
                     Err(error) => view! {
                         <div class="problem" role="alert">
                             <p>{error.to_string()}</p>
-                            <button type="button" on:click=move |_| conversation.refetch()>"Try again"</button>
+                            <button type="button" on:click=move |_| conversation.refetch()>{texts.try_again()}</button>
                         </div>
                     }
                     .into_any(),
@@ -59,17 +61,19 @@ pub fn ChatPage() -> impl IntoView {
 
 #[component]
 fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
+    let texts = texts();
     let title = Chat::provide(Some(&conversation)).name;
     let OpenConversation { summary, system_prompt, presets, preset, turns, earlier_turns, later_turns, .. } =
         conversation;
     let count =
         earlier_turns.saturating_add(later_turns).saturating_add(u32::try_from(turns.len()).unwrap_or_default());
-    let window_title = move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
+    let window_title =
+        move || title.with(|title| if title.is_empty() { texts.untitled().to_owned() } else { title.clone() });
     view! {
         <Title text=window_title/>
         <div class="conversation">
             <ConversationHeader summary=summary.clone() title/>
-            <button class="quiet instructions" type="button" popovertarget="system-prompt" aria-label="Instructions" title="Instructions">
+            <button class="quiet instructions" type="button" popovertarget="system-prompt" aria-label=texts.instructions() title=texts.instructions()>
                 <Icon name="sliders-horizontal"/>
             </button>
             <Outline session_id=summary.session_id.clone() turns=count/>
@@ -90,6 +94,7 @@ fn StoredConversation(conversation: OpenConversation) -> impl IntoView {
 fn NewConversation() -> impl IntoView {
     let chat = Chat::provide(None);
     let navigate = use_navigate();
+    let texts = texts();
     Effect::new(move || {
         if let Some(session_id) = chat.session_id.get() {
             navigate(
@@ -99,11 +104,11 @@ fn NewConversation() -> impl IntoView {
         }
     });
     view! {
-        <Title text="New conversation"/>
+        <Title text=texts.new_conversation()/>
         <div class="conversation new">
             <header class="conversation-head">
-                <h1 class="title">"New conversation"</h1>
-                <p class="provenance">"Without a model configured, Recall answers: a search in your own history, with links to what it quotes."</p>
+                <h1 class="title">{texts.new_conversation()}</h1>
+                <p class="provenance">{texts.recall_answers()}</p>
             </header>
             <MessageList/>
             <MessageInput/>

@@ -6,6 +6,7 @@ use crate::chat::{
     services::chat_api::list_imports,
     types::imports::ImportLine,
 };
+use crate::texts::texts;
 use aios_model::{BatchCursor, Timestamp};
 use aios_protocol::import::REPORT_PATH;
 use leptos::prelude::*;
@@ -23,26 +24,27 @@ pub fn ImportsPage() -> impl IntoView {
         let started = query.get("before")?.parse().ok().map(Timestamp::from_milliseconds)?;
         Some(BatchCursor { started, id: query.get("id")? })
     });
+    let texts = texts();
     let imports = Resource::new(move || (after.get(), library.revision.get()), |(after, _)| list_imports(after));
     view! {
-        <Title text="Imports"/>
+        <Title text=texts.imports()/>
         <section class="imports">
             <div class="imports-head">
-                <h1>"Imports"</h1>
-                <button type="button" on:click=move |_| import.open()>"Import…"</button>
+                <h1>{texts.imports()}</h1>
+                <button type="button" on:click=move |_| import.open()>{texts.import_menu()}</button>
             </div>
             <Transition>
                 {move || Suspend::new(async move {
                     match imports.await {
                         Ok(list) if list.lines.is_empty() => {
-                            view! { <p class="empty">"Nothing was imported yet. What is imported is listed here, with its report, and can be undone as one."</p> }
+                            view! { <p class="empty">{texts.no_imports()}</p> }
                                 .into_any()
                         }
                         Ok(list) => view! {
                             <ol class="batches">
                                 {list.lines.into_iter().map(|line| view! { <LineView line/> }).collect_view()}
                             </ol>
-                            {list.next.map(|href| view! { <p><a class="button" href=href>"Earlier imports"</a></p> })}
+                            {list.next.map(|href| view! { <p><a class="button" href=href>{texts.earlier_imports()}</a></p> })}
                         }
                         .into_any(),
                         Err(error) => view! { <p class="problem" role="alert">{error.to_string()}</p> }.into_any(),
@@ -58,7 +60,7 @@ fn LineView(line: ImportLine) -> impl IntoView {
     let ImportLine { id, started, names, state, state_words, outcome, has_report, can_be_undone } = line;
     let report = has_report.then(|| {
         let href = format!("{REPORT_PATH}{id}");
-        view! { <a href=href rel="external" download="import-report.json">"Download the report"</a> }
+        view! { <a href=href rel="external" download="import-report.json">{texts().download_report()}</a> }
     });
     view! {
         <li class="batch" data-state=state>

@@ -1,5 +1,6 @@
 //! An address that leads nowhere.
 
+use crate::texts::texts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -7,12 +8,13 @@ use leptos_meta::Title;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     answer_not_found();
+    let texts = texts();
     view! {
-        <Title text="Not found"/>
+        <Title text=texts.not_found()/>
         <section class="nowhere">
-            <h1>"Nothing is here"</h1>
-            <p>"The address may be mistyped, or the conversation was deleted, or belongs to the other history (demo or personal)."</p>
-            <p><a class="button" href="/">"To the library"</a></p>
+            <h1>{texts.nothing_here()}</h1>
+            <p>{texts.nothing_here_why()}</p>
+            <p><a class="button" href="/">{texts.to_library()}</a></p>
         </section>
     }
 }

@@ -6,6 +6,7 @@ use crate::chat::{
     services::chat_api::{EditRating, list_ratings},
     types::ratings::{RatingFilter, RatingLine, RatingList},
 };
+use crate::texts::texts;
 use aios_model::Rating;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -28,24 +29,25 @@ pub fn RatingsPage() -> impl IntoView {
             preview: said("preview"),
         }
     });
+    let texts = texts();
     let ratings = Resource::new(move || (filter.get(), library.revision.get()), |(filter, _)| list_ratings(filter));
     view! {
-        <Title text="Ratings"/>
+        <Title text=texts.ratings()/>
         <section class="imports ratings">
-            <h1>"Ratings"</h1>
+            <h1>{texts.ratings()}</h1>
             {move || {
                 let RatingFilter { rating, model, since, until, .. } = filter.get();
                 view! {
                     <form class="ratings-filter" action="/ratings" method="get">
-                        <label>"Rating "<select name="rating">
-                            <option value="">"All"</option>
-                            <option value="up" selected=rating == "up">"Good"</option>
-                            <option value="down" selected=rating == "down">"Bad"</option>
+                        <label>{texts.rating()}" "<select name="rating">
+                            <option value="">{texts.all()}</option>
+                            <option value="up" selected=rating == "up">{texts.good()}</option>
+                            <option value="down" selected=rating == "down">{texts.bad()}</option>
                         </select></label>
-                        <label>"Model "<input name="model" value=model autocomplete="off"/></label>
-                        <label>"Since "<input type="date" name="since" value=since/></label>
-                        <label>"Before "<input type="date" name="until" value=until/></label>
-                        <button type="submit">"Show"</button>
+                        <label>{texts.model()}" "<input name="model" value=model autocomplete="off"/></label>
+                        <label>{texts.since()}" "<input type="date" name="since" value=since/></label>
+                        <label>{texts.before()}" "<input type="date" name="until" value=until/></label>
+                        <button type="submit">{texts.show()}</button>
                     </form>
                 }
             }}
@@ -64,11 +66,12 @@ pub fn RatingsPage() -> impl IntoView {
 #[component]
 fn Ratings(list: RatingList) -> impl IntoView {
     let RatingList { counts, lines, next, datasets, preview } = list;
+    let texts = texts();
     let is_open = preview.is_some();
     view! {
         <p class="lead" role="status">{counts}</p>
         <details class="confirm" open=is_open>
-            <summary class="button">"Files for training…"</summary>
+            <summary class="button">{texts.training_files()}</summary>
             <ul>
                 {datasets
                     .into_iter()
@@ -76,7 +79,7 @@ fn Ratings(list: RatingList) -> impl IntoView {
                         <li>
                             <a href=file rel="external" download="">{name}</a>
                             {format!(" {examples} · ")}
-                            <a href=look rel="external">"Preview"</a>
+                            <a href=look rel="external">{texts.preview()}</a>
                         </li>
                     })
                     .collect_view()}
@@ -84,37 +87,36 @@ fn Ratings(list: RatingList) -> impl IntoView {
             {preview.map(|text| view! { <pre id="preview" class="ratings-preview" tabindex="0" dir="auto">{text}</pre> })}
         </details>
         <datalist id="rating-tags">
-            {["correct", "clear", "complete", "wrong", "incomplete", "too long", "not what was asked", "unsafe"]
-                .map(|tag| view! { <option value=tag></option> })
-                .collect_view()}
+            {texts.rating_tags().split(", ").map(|tag| view! { <option value=tag></option> }).collect_view()}
         </datalist>
         {lines.is_empty().then(|| view! {
-            <p class="empty">"No answer is rated so. The thumbs are below each answer; those of an import are listed here too."</p>
+            <p class="empty">{texts.no_ratings()}</p>
         })}
         <ol class="batches">{lines.into_iter().map(|line| view! { <LineView line/> }).collect_view()}</ol>
-        {next.map(|href| view! { <p><a class="button" href=href>"Earlier ratings"</a></p> })}
+        {next.map(|href| view! { <p><a class="button" href=href>{texts.earlier_ratings()}</a></p> })}
     }
     .into_any()
 }
 
 #[component]
 fn LineView(line: RatingLine) -> impl IntoView {
+    let texts = texts();
     let RatingLine { turn_id, href, question, answer, origin, rated_at, rating, tags, comment } = line;
     view! {
         <li class="batch" data-rating=if rating == Rating::Up { "up" } else { "down" }>
-            <h2 dir="auto"><a href=href>{if question.is_empty() { "An answer".to_owned() } else { question }}</a></h2>
-            <p class="when">{if rating == Rating::Up { "Good · " } else { "Bad · " }}<Moment time=rated_at/>{format!(" · {origin}")}</p>
+            <h2 dir="auto"><a href=href>{if question.is_empty() { texts.an_answer().to_owned() } else { question }}</a></h2>
+            <p class="when">{if rating == Rating::Up { texts.good() } else { texts.bad() }}" · "<Moment time=rated_at/>{format!(" · {origin}")}</p>
             <p class="outcome" dir="auto">{answer}</p>
             <form class="ratings-edit" method="post" action=EditRating::PATH>
                 <input type="hidden" name="turn_id" value=turn_id/>
-                <select name="rating" aria-label="Rating">
-                    <option value="up" selected=rating == Rating::Up>"Good"</option>
-                    <option value="down" selected=rating == Rating::Down>"Bad"</option>
-                    <option value="none">"Take back"</option>
+                <select name="rating" aria-label=texts.rating()>
+                    <option value="up" selected=rating == Rating::Up>{texts.good()}</option>
+                    <option value="down" selected=rating == Rating::Down>{texts.bad()}</option>
+                    <option value="none">{texts.take_back()}</option>
                 </select>
-                <input name="tags" list="rating-tags" value=tags placeholder="Why: tags, with commas between" aria-label="Tags" autocomplete="off"/>
-                <input name="comment" value=comment placeholder="In your words" aria-label="Comment" maxlength="2000" autocomplete="off"/>
-                <button type="submit">"Save"</button>
+                <input name="tags" list="rating-tags" value=tags placeholder=texts.tags_hint() aria-label=texts.tags() autocomplete="off"/>
+                <input name="comment" value=comment placeholder=texts.comment_hint() aria-label=texts.comment() maxlength="2000" autocomplete="off"/>
+                <button type="submit">{texts.save()}</button>
             </form>
         </li>
     }

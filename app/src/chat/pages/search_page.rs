@@ -4,6 +4,7 @@ use crate::chat::{
     components::{moment::Moment, source_mark::SourceMark},
     services::chat_api::search,
 };
+use crate::texts::texts;
 use aios_model::SearchHit;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,6 +17,7 @@ pub fn SearchPage() -> impl IntoView {
     let query = Memo::new(move |_| parameters.read().get("q").unwrap_or_default());
     // A conversation that it is kept to.
     let within = Memo::new(move |_| parameters.read().get("in").filter(|id| !id.is_empty()));
+    let texts = texts();
     let hits = Resource::new(
         move || (query.get(), within.get()),
         |(query, within)| async move {
@@ -27,28 +29,28 @@ pub fn SearchPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text=move || { let query = query.get(); if query.is_empty() { "Search".to_owned() } else { format!("{query} – search") } }/>
+        <Title text=move || { let query = query.get(); if query.is_empty() { texts.search().to_owned() } else { texts.search_for(&query) } }/>
         <section class="search-page">
-            <h1>"Search"</h1>
-            <form class="search-field" action="/search" method="get" role="search" aria-label="Search">
-                <input type="search" name="q" value=move || query.get() aria-label="Search all conversations" autocomplete="off" dir="auto"/>
+            <h1>{texts.search()}</h1>
+            <form class="search-field" action="/search" method="get" role="search" aria-label=texts.search()>
+                <input type="search" name="q" value=move || query.get() aria-label=texts.search_all() autocomplete="off" dir="auto"/>
                 {move || within.get().map(|id| view! { <input type="hidden" name="in" value=id/> })}
-                <button class="primary" type="submit">"Search"</button>
+                <button class="primary" type="submit">{texts.search_verb()}</button>
             </form>
             {move || within.get().map(|id| view! {
                 <p class="within">
-                    "Only in "<a href=format!("/c/{id}")>"one conversation"</a>". "
-                    <a href="/search">"Search all"</a>
+                    {texts.only_in()}" "<a href=format!("/c/{id}")>{texts.one_conversation()}</a>". "
+                    <a href="/search">{texts.search_everywhere()}</a>
                 </p>
             })}
             <Transition>
                 {move || Suspend::new(async move {
                     match hits.await {
                         Ok(hits) if hits.is_empty() && query.get_untracked().trim().is_empty() => {
-                            view! { <p class="empty">"Words from a title, a question or an answer."</p> }.into_any()
+                            view! { <p class="empty">{texts.search_hint()}</p> }.into_any()
                         }
                         Ok(hits) if hits.is_empty() => {
-                            view! { <p class="empty" role="status">"Nothing has all of these words. Fewer or shorter words find more."</p> }.into_any()
+                            view! { <p class="empty" role="status">{texts.nothing_found()}</p> }.into_any()
                         }
                         Ok(hits) => view! { <Hits hits/> }.into_any(),
                         Err(error) => view! { <p class="problem" role="alert">{error.to_string()}</p> }.into_any(),
@@ -62,6 +64,8 @@ pub fn SearchPage() -> impl IntoView {
 #[component]
 fn Hits(hits: Vec<SearchHit>) -> impl IntoView {
     let count = hits.len();
+    let texts = texts();
+    let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let mut groups: Vec<Vec<SearchHit>> = Vec::new();
     for hit in hits {
         match groups.iter_mut().find(|group| group[0].conversation.session_id == hit.conversation.session_id) {
@@ -71,7 +75,7 @@ fn Hits(hits: Vec<SearchHit>) -> impl IntoView {
     }
     view! {
         <p class="count" role="status">
-            {format!("{count} {} in {} {}", plural(count, "turn"), groups.len(), plural(groups.len(), "conversation"))}
+            {texts.hits_in(&texts.turn_count(number(count)), &texts.conversation_count(number(groups.len())))}
         </p>
         <ol class="hits">
             {groups
@@ -83,7 +87,7 @@ fn Hits(hits: Vec<SearchHit>) -> impl IntoView {
                         <li>
                             <h2>
                                 <SourceMark source=conversation.source.clone()/>
-                                <a href=href.clone() dir="auto">{conversation.display_name().unwrap_or("Untitled").to_owned()}</a>
+                                <a href=href.clone() dir="auto">{conversation.display_name().unwrap_or(texts.untitled()).to_owned()}</a>
                             </h2>
                             <ul>
                                 {group
@@ -113,8 +117,4 @@ fn Hits(hits: Vec<SearchHit>) -> impl IntoView {
                 .collect_view()}
         </ol>
     }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
 }

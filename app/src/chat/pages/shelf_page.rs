@@ -4,6 +4,7 @@ use crate::chat::{
     services::chat_api::{ManageConversations, get_shelf},
     types::shelf::Shelf,
 };
+use crate::texts::texts;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -25,10 +26,11 @@ pub fn ShelfPage(
         move || wanted.get(),
         move |(source, project, after)| get_shelf(which.to_owned(), source, project, after),
     );
+    let texts = texts();
     let (title, empty) = match which {
-        "trash" => ("Trash", "The trash is empty. What is deleted stays here for 30 days."),
-        "archive" => ("Archive", "Nothing is archived."),
-        _ => ("Conversations", "No conversations are here."),
+        "trash" => (texts.trash(), texts.trash_empty()),
+        "archive" => (texts.archive(), texts.archive_empty()),
+        _ => (texts.conversations(), texts.shelf_empty()),
     };
     view! {
         <Title text=title/>
@@ -47,16 +49,19 @@ pub fn ShelfPage(
 }
 
 /// What can be done to the conversations of a list: the word for the server, and for people.
-fn actions(which: &str) -> &'static [(&'static str, &'static str)] {
+fn actions(which: &str) -> Vec<(&'static str, &'static str)> {
+    let texts = texts();
+    let delete = ("delete", texts.delete());
     match which {
-        "trash" => &[("restore", "Restore")],
-        "archive" => &[("unarchive", "Take out of the archive"), ("delete", "Delete")],
-        _ => &[("pin", "Pin"), ("unpin", "Unpin"), ("archive", "Archive"), ("delete", "Delete")],
+        "trash" => vec![("restore", texts.restore())],
+        "archive" => vec![("unarchive", texts.unarchive()), delete],
+        _ => vec![("pin", texts.pin()), ("unpin", texts.unpin()), ("archive", texts.archive_verb()), delete],
     }
 }
 
 fn lines(which: &'static str, shelf: Shelf, empty: &'static str) -> AnyView {
     let is_trash = which == "trash";
+    let texts = texts();
     let is_empty = shelf.lines.is_empty();
     let chips = shelf.chips.into_iter().map(|chip| {
         view! { <a class="chip" href=chip.href aria-current=chip.is_on.then_some("true")>{chip.name}</a> }
@@ -69,30 +74,30 @@ fn lines(which: &'static str, shelf: Shelf, empty: &'static str) -> AnyView {
         };
         view! {
             <li>
-                <label><input type="checkbox" name="ids[]" value=line.id/><span class="visually-hidden">"Choose"</span></label>
+                <label><input type="checkbox" name="ids[]" value=line.id/><span class="visually-hidden">{texts.choose()}</span></label>
                 {name}
                 <small>{line.about}</small>
             </li>
         }
     });
-    let buttons = actions(which).iter().map(|&(action, name)| {
+    let buttons = actions(which).into_iter().map(|(action, name)| {
         view! { <button type="submit" name="action" value=action>{name}</button> }
     });
     view! {
-        <nav class="chips" aria-label="Filters">{chips.collect_view()}</nav>
+        <nav class="chips" aria-label=texts.filters()>{chips.collect_view()}</nav>
         {if is_empty {
             view! { <p class="empty">{empty}</p> }.into_any()
         } else {
             view! {
                 <form method="post" action=ManageConversations::PATH>
-                    <div class="shelf-actions" role="group" aria-label="With those that are chosen">
+                    <div class="shelf-actions" role="group" aria-label=texts.with_chosen()>
                         {buttons.collect_view()}
                         {(!is_trash).then(|| view! {
-                            <input name="project" list="projects" aria-label="Project" placeholder="Project" maxlength="200" autocomplete="off"/>
+                            <input name="project" list="projects" aria-label=texts.project() placeholder=texts.project() maxlength="200" autocomplete="off"/>
                             <datalist id="projects">
                                 {shelf.projects.into_iter().map(|project| view! { <option value=project></option> }).collect_view()}
                             </datalist>
-                            <button type="submit" name="action" value="move">"Move"</button>
+                            <button type="submit" name="action" value="move">{texts.move_verb()}</button>
                         })}
                     </div>
                     <ol class="shelf-lines">{lines.collect_view()}</ol>
@@ -100,14 +105,14 @@ fn lines(which: &'static str, shelf: Shelf, empty: &'static str) -> AnyView {
             }
             .into_any()
         }}
-        {shelf.next.map(|href| view! { <p><a class="button" href=href>"Earlier ones"</a></p> })}
+        {shelf.next.map(|href| view! { <p><a class="button" href=href>{texts.earlier_ones()}</a></p> })}
         {(is_trash && !is_empty).then(|| view! {
             <details class="confirm">
-                <summary class="button">"Empty the trash…"</summary>
+                <summary class="button">{texts.empty_trash_menu()}</summary>
                 <form method="post" action=ManageConversations::PATH>
                     <input type="hidden" name="action" value="empty"/>
-                    <p>"Everything in the trash goes for good. An export that still has it can be imported again."</p>
-                    <button class="danger" type="submit">"Delete for good"</button>
+                    <p>{texts.empty_trash_means()}</p>
+                    <button class="danger" type="submit">{texts.delete_for_good()}</button>
                 </form>
             </details>
         })}

@@ -51,7 +51,7 @@ impl FromServerFnError for ApiError {
 #[cfg(feature = "ssr")]
 impl From<aios_chat::Error> for ApiError {
     fn from(error: aios_chat::Error) -> Self {
-        let message = error.message_for_people();
+        let message = super::refusals::sentence(&error);
         match error.kind() {
             aios_chat::ErrorKind::NotFound => ApiError::NotFound(message),
             _ => ApiError::Refused(message),
@@ -343,7 +343,7 @@ pub async fn set_mode(mode: DatabaseMode) -> Result<(), ApiError> {
 #[server(prefix = "/api/fn", endpoint = "language", output = Json)]
 pub async fn set_language(language: String) -> Result<(), ApiError> {
     let Some(language) = aios_texts::Language::of_code(&language) else {
-        return Err(ApiError::Refused("There is no such language here. Nothing was changed.".to_owned()));
+        return Err(ApiError::Refused(texts().no_such_language().to_owned()));
     };
     // A year; browsers keep no cookie longer than 400 days.
     let cookie = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", crate::texts::COOKIE, language.code());

@@ -1,10 +1,10 @@
 //! Makes what is shown of imports from what is stored of them.
 
-use crate::chat::{
-    types::imports::{ImportLine, ImportList},
-    utils::numbers::{counted, grouped},
+use crate::{
+    chat::types::imports::{ImportLine, ImportList},
+    texts::texts,
 };
-use aios_model::{BatchPage, BatchState, ImportBatch};
+use aios_model::{BatchPage, BatchState, ImportBatch, Undone};
 
 /// The imports as they are shown.
 pub fn import_list(page: BatchPage) -> ImportList {
@@ -25,21 +25,20 @@ pub(super) fn encoded(id: &str) -> String {
 }
 
 fn import_line(batch: ImportBatch) -> ImportLine {
+    let texts = texts();
     let (state, state_words) = match batch.state {
-        BatchState::Unfinished => {
-            ("unfinished", "not finished: what was stored is here; import the same files again to go on")
-        }
-        BatchState::Finished => ("finished", "finished"),
-        BatchState::Cancelled => ("cancelled", "cancelled: what was stored before that is here"),
-        BatchState::Undoing => ("undoing", "half undone: undo it again to go on"),
-        BatchState::Undone => ("undone", "undone"),
+        BatchState::Unfinished => ("unfinished", texts.batch_unfinished()),
+        BatchState::Finished => ("finished", texts.batch_finished()),
+        BatchState::Cancelled => ("cancelled", texts.batch_cancelled()),
+        BatchState::Undoing => ("undoing", texts.batch_undoing()),
+        BatchState::Undone => ("undone", texts.batch_undone()),
     };
     let outcome = match (batch.state, &batch.undone) {
-        (BatchState::Undone, Some(undone)) => format!("{undone}."),
-        _ => format!("{}; brought {}.", became(&batch), brought(&batch)),
+        (BatchState::Undone, Some(undone)) => format!("{}.", went(undone)),
+        _ => texts.batch_outcome(&became(&batch), &brought(&batch)),
     };
     ImportLine {
-        names: batch.names(),
+        names: names(&batch.files),
         state: state.to_owned(),
         state_words: state_words.to_owned(),
         outcome,
@@ -52,26 +51,58 @@ fn import_line(batch: ImportBatch) -> ImportLine {
 
 /// What became of the conversations in its files.
 fn became(batch: &ImportBatch) -> String {
-    let totals = &batch.totals;
+    let (texts, totals) = (texts(), &batch.totals);
     let counts = [
-        (totals.imported, "imported"),
-        (totals.updated, "updated"),
-        (totals.unchanged, "unchanged"),
-        (totals.skipped, "skipped"),
-        (totals.failed, "failed"),
+        (totals.imported, texts.state_imported()),
+        (totals.updated, texts.state_updated()),
+        (totals.unchanged, texts.state_unchanged()),
+        (totals.skipped, texts.state_skipped()),
+        (totals.failed, texts.state_failed()),
     ];
     let told = counts.into_iter().filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told.map(|(count, word)| format!("{} {word}", grouped(count))).collect();
-    if told.is_empty() { "no conversation was stored".to_owned() } else { told.join(", ") }
+    let told: Vec<String> = told.map(|(count, word)| texts.so_many(count, word)).collect();
+    if told.is_empty() { texts.no_conversation_stored().to_owned() } else { told.join(texts.comma()) }
 }
 
 /// What is here through it.
 fn brought(batch: &ImportBatch) -> String {
-    let mut brought = vec![counted(batch.conversations, "conversation"), counted(batch.turns, "turn")];
+    let texts = texts();
+    let mut brought = vec![texts.conversation_count(batch.conversations), texts.turn_count(batch.turns)];
     if batch.stored_files > 0 {
-        brought.push(counted(batch.stored_files, "file"));
+        brought.push(texts.file_count(batch.stored_files));
     }
-    brought.join(", ")
+    brought.join(texts.comma())
+}
+
+/// What undoing it took away, and what it left.
+fn went(undone: &Undone) -> String {
+    let texts = texts();
+    let Undone { conversations, turns, ratings, files, kept, .. } = *undone;
+    let things = [
+        (conversations, texts.conversation_count(conversations)),
+        (turns, texts.turn_count(turns)),
+        (ratings, texts.rating_count(ratings)),
+        (files, texts.file_count(files)),
+    ];
+    let things: Vec<String> = things.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    let went = match things.is_empty() {
+        true => texts.batch_nothing_went().to_owned(),
+        false => texts.batch_went(&things.join(texts.comma())),
+    };
+    if kept == 0 { went } else { went + &texts.batch_kept(kept) }
+}
+
+/// Names of its files, as many as a line holds.
+fn names(files: &[String]) -> String {
+    let texts = texts();
+    match files {
+        [] => texts.files_unnamed().to_owned(),
+        [first, second, third, _, ..] => {
+            let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
+            texts.files_named(count, &[first.as_str(), second, third].join(", "))
+        }
+        few => few.join(", "),
+    }
 }
 
 #[cfg(test)]

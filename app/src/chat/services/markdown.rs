@@ -2,7 +2,8 @@
 
 #[cfg(feature = "hydrate")]
 use crate::lazy::part;
-use aios_markdown::{Options, Stream, Update};
+use crate::texts::texts;
+use aios_markdown::{Labels, Options, Stream, Update};
 use std::sync::OnceLock;
 
 /// A text that grows.
@@ -42,10 +43,25 @@ part! { markdown:
 
 fn all() -> Renderer {
     Renderer {
-        blocks: aios_markdown::blocks,
-        code_block: aios_markdown::code_block,
-        growing: |options| Box::new(Stream::new(options)),
+        blocks: |text, options| aios_markdown::blocks(text, labelled(options)),
+        code_block: |language, code, options| aios_markdown::code_block(language, code, &labelled(options.clone())),
+        growing: |options| Box::new(Stream::new(labelled(options))),
     }
+}
+
+/// With the names of controls in the language of the page.
+fn labelled(options: Options) -> Options {
+    let texts = texts();
+    let labels = Labels {
+        table: texts.wide_table(),
+        task_done: texts.task_done(),
+        task_open: texts.task_open(),
+        picture: texts.picture(),
+        wrap_code: texts.wrap(),
+        copy_code: texts.copy(),
+        save_code: texts.download(),
+    };
+    Options { labels, ..options }
 }
 
 /// Loads what renders. If that fails texts are shown as they were written, and it is tried again the next time.

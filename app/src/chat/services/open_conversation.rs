@@ -1,6 +1,7 @@
 //! Makes what is shown of a conversation from what is stored of it.
 
 use crate::chat::types::chat::{Enclosure, FileHere, OpenConversation, OpenTurn, Place, Step};
+use crate::texts::texts;
 use aios_chat::{Chat, Error, ErrorKind, Path, Position};
 use aios_model::{Part, Role, StoredConversation, StoredFile, StoredTurn};
 use std::collections::HashMap;
@@ -130,7 +131,7 @@ fn step(role: Role, part: &Part, beside: &mut Beside) -> Option<Step> {
         Part::ToolCall { name, input, .. } => Some(Step::ToolCall { name: name.clone(), input: input.clone() }),
         Part::ToolResult { output, error, .. } => Some(Step::ToolResult { output: output.clone(), error: *error }),
         Part::Citation { title, url, text } => Some(Step::Citation {
-            title: title.clone().or_else(|| url.clone()).unwrap_or_else(|| "Source".to_owned()),
+            title: title.clone().or_else(|| url.clone()).unwrap_or_else(|| texts().source().to_owned()),
             text: text.clone().unwrap_or_default(),
         }),
         Part::Artifact { id, title, language, text } => {
@@ -138,7 +139,7 @@ fn step(role: Role, part: &Part, beside: &mut Beside) -> Option<Step> {
             let versions = beside.versions.entry(id.clone()).or_default();
             versions.seen += 1;
             Some(Step::Artifact {
-                title: title.clone().or_else(|| language.clone()).unwrap_or_else(|| "Document".to_owned()),
+                title: title.clone().or_else(|| language.clone()).unwrap_or_else(|| texts().document().to_owned()),
                 language: language.clone(),
                 text: text.clone(),
                 version: (is_whole && versions.total > 1).then_some((versions.seen, versions.total)),

@@ -3,8 +3,8 @@
 use crate::chat::{
     services::chat_api::ApiError,
     types::ratings::{RatingFilter, RatingLine, RatingList},
-    utils::numbers::counted,
 };
+use crate::texts::texts;
 use aios_chat::{Chat, Error, RatedTurn, RatingCursor, RatingQuery, finetune::Dataset};
 use aios_model::{Rating, Timestamp};
 use futures::StreamExt as _;
@@ -29,9 +29,11 @@ pub async fn rating_list(chat: &Chat, filter: RatingFilter) -> Result<RatingList
         .last()
         .filter(|_| page.len() == PAGE as usize)
         .map(|last| format!("/ratings?{words}&after={}-{}", last.rating.rated_at.milliseconds(), last.turn_id));
+    let texts = texts();
+    let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let dataset = |dataset: Dataset| {
         let name = dataset.as_str();
-        let examples = counted(u32::try_from(dataset.count(counts)).unwrap_or(u32::MAX), "example");
+        let examples = texts.examples(number(dataset.count(counts)));
         let file = format!("/api/export/ratings?format={name}&{words}");
         [dataset.file_name().to_owned(), examples, file, format!("/ratings?{words}&preview={name}#preview")]
     };
@@ -43,14 +45,13 @@ pub async fn rating_list(chat: &Chat, filter: RatingFilter) -> Result<RatingList
             Some(String::from_utf8_lossy(&first).chars().take(PREVIEW).collect())
         }
     };
-    let count = |number: u64, word: &str| counted(u32::try_from(number).unwrap_or(u32::MAX), word);
     Ok(RatingList {
-        counts: format!(
-            "{}, {}, {}",
-            count(counts.up, "good answer"),
-            count(counts.down, "bad answer"),
-            count(counts.pairs, "pair")
-        ),
+        counts: [
+            texts.good_answers(number(counts.up)),
+            texts.bad_answers(number(counts.down)),
+            texts.pairs(number(counts.pairs)),
+        ]
+        .join(texts.comma()),
         lines: page.into_iter().map(line).collect(),
         next,
         datasets: Dataset::ALL.into_iter().map(dataset).collect(),
@@ -89,7 +90,7 @@ fn address(filter: &RatingFilter) -> String {
 
 fn line(rated: RatedTurn) -> RatingLine {
     let model = rated.rating.model.map(|model| format!(" · {model}")).unwrap_or_default();
-    let name = rated.name.unwrap_or_else(|| "Untitled".to_owned());
+    let name = rated.name.unwrap_or_else(|| texts().untitled().to_owned());
     RatingLine {
         turn_id: rated.turn_id,
         href: format!("/c/{}#turn-{}", rated.session_id, rated.turn_id),

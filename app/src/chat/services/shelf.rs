@@ -31,10 +31,11 @@ pub async fn shelf(chat: &Chat, wanted: Wanted) -> Result<Shelf, ApiError> {
     if wanted.which == "trash" {
         let page = chat.trash(after, LINES).await?;
         let line = |line: aios_chat::Trashed| {
-            let what = if line.is_branch { "a branch, " } else { "" };
             // The grace period is 30 days.
             let goes = Timestamp::from_milliseconds(line.moved.milliseconds() + 30 * 24 * 60 * 60 * 1000);
-            let about = format!("{what}{}; deleted for good on {}", about(&line.summary), dates::day(goes, 0, texts()));
+            let about = about(&line.summary);
+            let about = if line.is_branch { texts().shelf_branch(&about) } else { about };
+            let about = texts().shelf_goes(&about, &dates::day(goes, 0, texts()));
             ShelfLine { about, ..shelf_line(&line.summary) }
         };
         let next = page.next.map(|(time, id)| address(&wanted, Some((time, &id))));
@@ -86,29 +87,27 @@ async fn chips(
     });
     let in_projects = projects.iter().filter(|total| count(total.active, total.archived) > 0).map(|total| {
         let count = count(total.active, total.archived);
-        chip(format!("Project {}", total.project), count, None, Some(&total.project))
+        chip(texts().in_project(&total.project), count, None, Some(&total.project))
     });
     let chips: Vec<Chip> =
-        std::iter::once(chip("All".to_owned(), all, None, None)).chain(sources).chain(in_projects).collect();
+        std::iter::once(chip(texts().all().to_owned(), all, None, None)).chain(sources).chain(in_projects).collect();
     Ok(chips)
 }
 
 fn shelf_line(summary: &ConversationSummary) -> ShelfLine {
     ShelfLine {
         id: summary.session_id.clone(),
-        name: summary.display_name().unwrap_or("Untitled").to_owned(),
+        name: summary.display_name().unwrap_or(texts().untitled()).to_owned(),
         about: about(summary),
     }
 }
 
 fn about(summary: &ConversationSummary) -> String {
-    let pinned = if summary.pinned { "pinned, " } else { "" };
+    let texts = texts();
     let (source, _) = source_names(&summary.source);
-    format!(
-        "{pinned}{source}, {}, {}",
-        dates::day(summary.last_updated, 0, texts()),
-        texts().turn_count(summary.turn_count)
-    )
+    let day = dates::day(summary.last_updated, 0, texts);
+    let line = texts.shelf_line(&source, &day, &texts.turn_count(summary.turn_count));
+    if summary.pinned { texts.shelf_pinned(&line) } else { line }
 }
 
 /// The address of a list.

@@ -1,11 +1,7 @@
 //! Numbers as people read them.
 
+use aios_texts::Texts;
 pub use aios_texts::grouped;
-
-/// `1 turn`, `2 turns`: a number and the word for so many.
-pub fn counted(number: u32, one: &str) -> String {
-    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
 
 /// Bytes, in powers of 1000.
 pub fn size(bytes: u64) -> String {
@@ -19,24 +15,20 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// A time that is left: exact at its end, rough before, so that it does not jump.
-pub fn time_left(seconds: u32) -> String {
+pub fn time_left(seconds: u32, texts: Texts) -> String {
     match seconds {
-        0..=1 => "about a second left".to_owned(),
-        2..=20 => format!("about {seconds} s left"),
-        21..=90 => format!("about {} s left", seconds.div_ceil(10) * 10),
-        91..=5_400 => format!("about {} min left", seconds.div_ceil(60)),
-        _ => format!("about {} h left", seconds.div_ceil(3_600)),
+        0..=1 => texts.second_left().to_owned(),
+        2..=20 => texts.seconds_left(seconds),
+        21..=90 => texts.seconds_left(seconds.div_ceil(10) * 10),
+        91..=5_400 => texts.minutes_left(seconds.div_ceil(60)),
+        _ => texts.hours_left(seconds.div_ceil(3_600)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, size, time_left};
-
-    #[test]
-    fn things_are_counted() {
-        assert_eq!((counted(1, "turn"), counted(1000, "turn")), ("1 turn".to_owned(), "1\u{202f}000 turns".to_owned()));
-    }
+    use super::{size, time_left};
+    use aios_texts::Texts;
 
     #[test]
     fn sizes_have_the_unit_that_a_person_would_choose() {
@@ -46,7 +38,7 @@ mod tests {
 
     #[test]
     fn a_time_is_told_the_more_roughly_the_longer_it_is() {
-        let times = [0, 7, 41, 100, 7_000].map(time_left);
+        let times = [0, 7, 41, 100, 7_000].map(|seconds| time_left(seconds, Texts::default()));
         assert_eq!(
             times,
             ["about a second left", "about 7 s left", "about 50 s left", "about 2 min left", "about 2 h left"]

@@ -2,11 +2,8 @@ use super::{
     lines::{Lines, word},
     notes::{Notes, Sentences},
 };
-use crate::chat::{
-    components::source_mark::source_names,
-    hooks::use_import::ImportFlow,
-    utils::numbers::{counted, grouped},
-};
+use crate::chat::{components::source_mark::source_names, hooks::use_import::ImportFlow};
+use crate::texts::texts;
 use aios_model::Source;
 use aios_protocol::worker::{Choice, Count, Filter, LineState, Outlined};
 use leptos::prelude::*;
@@ -33,6 +30,7 @@ const STATES: [LineState; 7] = [
 pub(super) fn ChooseStep() -> impl IntoView {
     let import = ImportFlow::expect();
     let Outlined { counts, databases, warnings, refused } = import.outlined.get_untracked();
+    let texts = texts();
     let has_lines = !counts.is_empty();
     let total: u32 = CANDIDATES.into_iter().map(|state| number_of(&counts, state)).sum();
     let told: Vec<String> = STATES
@@ -41,7 +39,7 @@ pub(super) fn ChooseStep() -> impl IntoView {
             let number = number_of(&counts, state);
             // The first three are what the choice is about.
             let is_told = number > 0 || matches!(state, LineState::New | LineState::Changed | LineState::Same);
-            is_told.then(|| format!("{} {}", grouped(number), word(state)))
+            is_told.then(|| texts.so_many(number, word(state)))
         })
         .collect();
     let has_databases = !databases.is_empty();
@@ -49,11 +47,11 @@ pub(super) fn ChooseStep() -> impl IntoView {
     let lines = has_lines.then(|| {
         view! {
             <div class="found" role="status">
-                <strong>{format!("{} found", counted(total, "conversation"))}</strong>
-                " " {told.join(", ")}
+                <strong>{texts.found(total)}</strong>
+                " " {told.join(texts.comma())}
             </div>
             <FilterBar counts/>
-            <Lines label="Conversations that were found"/>
+            <Lines label=texts.found_label()/>
         }
         .into_any()
     });
@@ -65,7 +63,7 @@ pub(super) fn ChooseStep() -> impl IntoView {
                     prop:checked=import.feeds
                     on:change=move |event| import.feeds.set(event_target_checked(&event))
                 />
-                "Also write text files to Feeds"
+                {texts.also_feeds()}
             </label>
             <button
                 class="primary"
@@ -73,14 +71,14 @@ pub(super) fn ChooseStep() -> impl IntoView {
                 disabled=move || chosen.get() == 0 && !has_databases
                 on:click=move |_| import.commit()
             >
-                {move || format!("Import {}{}", grouped(chosen.get()), if has_databases { " and the database" } else { "" })}
+                {move || if has_databases { texts.import_chosen_and_database(chosen.get()) } else { texts.import_chosen(chosen.get()) }}
             </button>
         }
         .into_any()
     } else {
         view! {
-            <p class="hint">"Nothing was stored."</p>
-            <button type="button" on:click=move |_| import.reset()>"Choose another file"</button>
+            <p class="hint">{texts.nothing_stored()}</p>
+            <button type="button" on:click=move |_| import.reset()>{texts.choose_another_file()}</button>
         }
         .into_any()
     };
@@ -91,12 +89,12 @@ pub(super) fn ChooseStep() -> impl IntoView {
             .map(|name| view! {
                 <p class="database">
                     <strong dir="auto">{name}</strong>
-                    " is an SQLite database. If it is one of AI OS, its conversations are imported as well; of any other nothing is stored."
+                    {texts.is_database()}
                 </p>
             })
             .collect_view()}
         {if refused.len() > UNFOLDED {
-            view! { <Sentences title="Files without conversations" sentences=refused/> }.into_any()
+            view! { <Sentences title=texts.files_without_conversations() sentences=refused/> }.into_any()
         } else {
             view! { <Refused refused/> }.into_any()
         }}
@@ -119,6 +117,7 @@ fn Refused(refused: Vec<aios_model::Warning>) -> impl IntoView {
 #[component]
 fn FilterBar(counts: Vec<Count>) -> impl IntoView {
     let import = ImportFlow::expect();
+    let texts = texts();
     let filter = move |change: &dyn Fn(&mut Filter)| {
         let mut filter = import.filter.get_untracked();
         change(&mut filter);
@@ -131,7 +130,7 @@ fn FilterBar(counts: Vec<Count>) -> impl IntoView {
         .iter()
         .map(|source| {
             let number = counts.iter().filter(|count| count.source == *source).map(|count| count.conversations).sum();
-            view! { <option value=source.to_string()>{format!("{} ({})", source_names(source).0, grouped(number))}</option> }
+            view! { <option value=source.to_string()>{texts.counted_title(&source_names(source).0, number)}</option> }
         })
         .collect_view();
     let state_options = STATES
@@ -139,45 +138,46 @@ fn FilterBar(counts: Vec<Count>) -> impl IntoView {
         .enumerate()
         .filter_map(|(position, state)| {
             let number = number_of(&counts, state);
-            (number > 0)
-                .then(|| view! { <option value=position.to_string()>{format!("{} ({})", word(state), grouped(number))}</option> })
+            (number > 0).then(
+                || view! { <option value=position.to_string()>{texts.counted_title(word(state), number)}</option> },
+            )
         })
         .collect_view();
     view! {
-        <div class="filter" role="group" aria-label="Show and choose">
+        <div class="filter" role="group" aria-label=texts.show_and_choose()>
             <input
                 type="search"
-                placeholder="Title"
-                aria-label="Words in the title"
+                placeholder=texts.title_label()
+                aria-label=texts.words_in_title()
                 autocomplete="off"
                 on:input=move |event| filter(&|filter| filter.words = event_target_value(&event))
             />
             <select
-                aria-label="From"
+                aria-label=texts.from_source()
                 hidden=!has_sources
                 on:change=move |event| {
                     let source = event_target_value(&event);
                     filter(&|filter| filter.source = (!source.is_empty()).then(|| Source::from_name(&source)));
                 }
             >
-                <option value="">"All sources"</option>
+                <option value="">{texts.all_sources()}</option>
                 {source_options}
             </select>
             <select
-                aria-label="State"
+                aria-label=texts.state()
                 on:change=move |event| {
                     let state = event_target_value(&event).parse().ok().and_then(|position: usize| STATES.get(position).copied());
                     filter(&|filter| filter.state = state);
                 }
             >
-                <option value="">"New or not"</option>
+                <option value="">{texts.new_or_not()}</option>
                 {state_options}
             </select>
-            <span class="shown" role="status">{move || format!("{} shown", grouped(import.window.with(|window| window.matching)))}</span>
+            <span class="shown" role="status">{move || texts.shown(import.window.with(|window| window.matching))}</span>
             <span class="choices">
-                {[("All", Choice::All), ("None", Choice::None), ("Only new", Choice::New)]
+                {[(texts.choose_all(), Choice::All), (texts.choose_none(), Choice::None), (texts.choose_new(), Choice::New)]
                     .map(|(label, choice)| view! {
-                        <button class="link" type="button" title="Of those that are shown" on:click=move |_| import.choose(choice)>{label}</button>
+                        <button class="link" type="button" title=texts.of_those_shown() on:click=move |_| import.choose(choice)>{label}</button>
                     })
                     .collect_view()}
             </span>

@@ -1,23 +1,25 @@
-use crate::chat::{components::icon::Icon, hooks::use_import::ImportFlow};
+use crate::{
+    chat::{components::icon::Icon, hooks::use_import::ImportFlow},
+    texts::texts,
+};
 use leptos::{ev, prelude::*};
 
 /// Files are to be chosen, or a folder.
 #[component]
 pub(super) fn DropStep() -> impl IntoView {
+    let texts = texts();
     view! {
         <label class="drop-target">
             <Icon name="import"/>
-            <span>"Drop an export here, or choose a file"</span>
-            <small>"The .zip as it came, its .json files, or an AI OS state.db. Several at once are fine."</small>
+            <span>{texts.drop_or_choose()}</span>
+            <small>{texts.drop_hint()}</small>
             <input class="visually-hidden" type="file" multiple on:change=take/>
         </label>
         <div class="import-foot">
-            <p class="hint">
-                "Everything is read in this browser and goes nowhere but to your own server. Nothing is stored before you have seen what is in it."
-            </p>
+            <p class="hint">{texts.read_here()}</p>
             <label class="button">
                 <input class="visually-hidden" type="file" prop:webkitdirectory=true on:change=take/>
-                "Choose a folder"
+                {texts.choose_folder()}
             </label>
         </div>
     }

@@ -1,7 +1,7 @@
 use crate::chat::{
     components::source_mark::SourceMark,
     hooks::{use_import::ImportFlow, use_library::Library},
-    utils::{dates, numbers::counted},
+    utils::dates,
 };
 use crate::texts::texts;
 use aios_protocol::worker::{Choice, Line, LineState};
@@ -78,7 +78,7 @@ pub(super) fn Lines(
     }
 }
 
-fn count(length: usize) -> u32 {
+pub(super) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
@@ -156,7 +156,7 @@ fn LineView(
     let import = ImportFlow::expect();
     let offset = Library::expect().offset_minutes;
     let Line { number, source, title, time, turns, session_id, reason, .. } = line;
-    let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| "Untitled".to_owned());
+    let title = title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| texts().untitled().to_owned());
     // What can change while the line is there.
     let now = Memo::new(move |_| {
         import.window.with(|window| {
@@ -184,8 +184,8 @@ fn LineView(
     };
     let facts = view! {
         <span class="facts">
-            <span class="state" data-state=move || word(now.get().0)>{move || word(now.get().0)}</span>
-            {(turns > 0).then(|| view! { <span>{counted(turns, "turn")}</span> })}
+            <span class="state" data-state=move || key(now.get().0)>{move || word(now.get().0)}</span>
+            {(turns > 0).then(|| view! { <span>{texts().turn_count(turns)}</span> })}
             {time.map(|time| view! { <time datetime=time.to_string()>{move || dates::day(time, offset.get(), texts())}</time> })}
             {reason.map(|reason| view! { <span class="reason" title=reason.clone()>{reason.clone()}</span> })}
         </span>
@@ -230,16 +230,29 @@ fn LineView(
 
 /// What a person is told of a state.
 pub(super) fn word(state: LineState) -> &'static str {
+    let texts = texts();
     match state {
-        LineState::Failed => "failed",
-        LineState::New => "new",
-        LineState::Changed => "changed",
-        LineState::Same => "already here",
-        LineState::Unknown => "found",
-        LineState::Empty => "empty",
-        LineState::Skipped => "left out",
-        LineState::Updated => "updated",
-        LineState::Imported => "imported",
-        LineState::Unchanged => "unchanged",
+        LineState::Failed => texts.state_failed(),
+        LineState::New => texts.state_new(),
+        LineState::Changed => texts.state_changed(),
+        LineState::Same => texts.state_same(),
+        LineState::Unknown => texts.state_found(),
+        LineState::Empty => texts.state_empty(),
+        LineState::Skipped => texts.state_left_out(),
+        LineState::Updated => texts.state_updated(),
+        LineState::Imported => texts.state_imported(),
+        LineState::Unchanged => texts.state_unchanged(),
+    }
+}
+
+/// What the style sheet is told of it: only of those that look like something.
+fn key(state: LineState) -> Option<&'static str> {
+    match state {
+        LineState::Failed => Some("failed"),
+        LineState::New => Some("new"),
+        LineState::Changed => Some("changed"),
+        LineState::Updated => Some("updated"),
+        LineState::Imported => Some("imported"),
+        _ => None,
     }
 }

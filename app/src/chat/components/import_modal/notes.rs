@@ -1,10 +1,12 @@
+use super::lines::count;
+use crate::texts::texts;
 use aios_model::Warning;
 use leptos::prelude::*;
 
 /// What could not be taken as it was. Folded, and called notes: most of it is no reason to worry.
 #[component]
 pub(super) fn Notes(warnings: Vec<Warning>) -> impl IntoView {
-    (!warnings.is_empty()).then(|| view! { <Sentences title="Notes" sentences=warnings/> })
+    (!warnings.is_empty()).then(|| view! { <Sentences title=texts().notes() sentences=warnings/> })
 }
 
 /// Sentences with their places, folded under a title that counts them.
@@ -12,7 +14,7 @@ pub(super) fn Notes(warnings: Vec<Warning>) -> impl IntoView {
 pub(super) fn Sentences(title: &'static str, sentences: Vec<Warning>) -> impl IntoView {
     view! {
         <details class="warnings">
-            <summary>{format!("{title} ({})", sentences.len())}</summary>
+            <summary>{texts().counted_title(title, count(sentences.len()))}</summary>
             <ul>
                 {sentences
                     .into_iter()

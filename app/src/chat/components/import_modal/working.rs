@@ -1,6 +1,6 @@
 use crate::chat::{
     hooks::use_import::ImportFlow,
-    utils::numbers::{counted, size, time_left},
+    utils::numbers::{size, time_left},
 };
 use crate::texts::texts;
 use aios_protocol::worker::Reached;
@@ -20,16 +20,16 @@ pub(super) fn WorkingStep(verb: &'static str) -> impl IntoView {
             {verb} " " <span class="files" dir="auto">{import.files.get_untracked()}</span>
         </p>
         <progress max="100" value=move || percent.get().to_string() aria-label=verb></progress>
-        <p class="visually-hidden" role="status">{move || format!("{verb}, {} per cent", tenth.get())}</p>
+        <p class="visually-hidden" role="status">{move || texts.per_cent(verb, tenth.get() as u32)}</p>
         <div class="import-foot">
             <div class="numbers">
                 <span>{move || texts.conversation_count(reached.get().conversations)}</span>
-                <span>{move || format!("{} of {}", size(reached.get().bytes), size(reached.get().total_bytes))}</span>
+                <span>{move || texts.bytes_of(&size(reached.get().bytes), &size(reached.get().total_bytes))}</span>
                 <span>{move || pictures(&reached.get())}</span>
                 <span>{move || speed(&reached.get())}</span>
             </div>
             <button type="button" disabled=import.is_stopping on:click=move |_| import.cancel()>
-                {move || if import.is_stopping.get() { "Stopping…" } else { "Cancel" }}
+                {move || if import.is_stopping.get() { texts.stopping() } else { texts.cancel() }}
             </button>
         </div>
     }
@@ -41,10 +41,13 @@ pub(in crate::chat::components) fn percent(reached: &Reached) -> u64 {
 }
 
 fn pictures(reached: &Reached) -> Option<String> {
-    (reached.stored_files > 0).then(|| format!("{} stored", counted(reached.stored_files, "file")))
+    (reached.stored_files > 0).then(|| texts().files_stored(reached.stored_files))
 }
 
 fn speed(reached: &Reached) -> Option<String> {
-    let left = reached.seconds_left.map(|seconds| format!(", {}", time_left(seconds))).unwrap_or_default();
-    (reached.rate > 0).then(|| format!("{}/s{left}", size(reached.rate)))
+    let (texts, rate) = (texts(), size(reached.rate));
+    (reached.rate > 0).then(|| match reached.seconds_left {
+        Some(seconds) => texts.rate_and_left(&rate, &time_left(seconds, texts)),
+        None => texts.rate(&rate),
+    })
 }

@@ -1,3 +1,4 @@
+use crate::texts::texts;
 use aios_protocol::worker::{Command, Event};
 use leptos::prelude::document;
 use std::{cell::RefCell, rc::Rc};
@@ -24,11 +25,10 @@ impl Worker {
             .ok()
             .flatten()
             .and_then(|meta| meta.get_attribute("content"))
-            .ok_or("This page does not say where its import worker is. Reload it.")?;
+            .ok_or(texts().worker_unnamed())?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(&path, &options)
-            .map_err(|_| "This browser could not start the import worker. Nothing was read or stored.")?;
+        let worker = web_sys::Worker::new_with_options(&path, &options).map_err(|_| texts().worker_not_started())?;
         let waiting: Waiting = Rc::new(RefCell::new(Some(Vec::new())));
         let on_message = {
             let (worker, waiting) = (worker.clone(), waiting.clone());
@@ -46,11 +46,7 @@ impl Worker {
             })
         };
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
-            broken(
-                "The import worker stopped. What it had stored is kept. Reload the page and import the same files again: what is there \
-                 already is recognised."
-                    .to_owned(),
-            );
+            broken(texts().worker_stopped().to_owned());
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
