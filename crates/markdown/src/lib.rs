@@ -8,7 +8,7 @@
 //! # The nouns
 //!
 //! - A **text** is markdown: CommonMark with tables, strikethrough, task lists, footnotes, bare addresses, formulas
-//!   between dollar signs or `\(` and `\)`, and the `:::execute` and `:::result` blocks of AI OS.
+//!   between dollar signs or `\(` and `\)`, and the `:::execute` and `:::result` blocks of AI OS. Formulas become MathML.
 //! - A **piece** is a part of a text that is rendered on its own: a block of the top level, or a few that cannot be
 //!   told apart line by line. The **scanner** cuts a text into pieces, and where it cuts does not depend on what
 //!   follows.
@@ -27,7 +27,8 @@
 //! A piece that is not a fenced code block is at most 64 KiB long. A list or table that is longer than 16 KiB is cut
 //! at its next item or row and goes on as another one, a table with its head repeated; other blocks are cut at 64 KiB
 //! between lines. A line of more than 16 KiB counts as several. Elements nest 32 deep; what is deeper keeps its text.
-//! The first 48 KiB of a code block are coloured. All the references of a text expand to 256 KiB of addresses and titles at most. No text is left out by any of these.
+//! A formula of more than 8 KiB, or of
+//! several lines and more than 4 KiB, is shown as its source. The first 48 KiB of a code block are coloured. All the references of a text expand to 256 KiB of addresses and titles at most. No text is left out by any of these.
 //!
 //! # Example
 //!

@@ -1,5 +1,7 @@
 //! A piece of a text, as the scanner cuts it, and the parser that reads it.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::definitions::Resolver;
@@ -34,6 +36,14 @@ pub(crate) fn parser(text: &str) -> Parser<'_, Resolver<'_>> {
 /// is a large part of what the page loads, and is there once.
 pub(crate) fn parser_with<'a>(text: &'a str, resolver: Resolver<'a>) -> Parser<'a, Resolver<'a>> {
     Parser::new_with_broken_link_callback(text, OPTIONS, Some(resolver))
+}
+
+/// Where code stands in a text, in order; what looks like a formula is none here.
+pub(crate) fn code_in(text: &str) -> Vec<Range<usize>> {
+    let parser: Parser<'_, Resolver<'_>> =
+        Parser::new_with_broken_link_callback(text, OPTIONS.difference(Options::ENABLE_MATH), None);
+    let is_code = |event: &Event<'_>| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_)));
+    parser.into_offset_iter().filter(|(event, _)| is_code(event)).map(|(_, range)| range).collect()
 }
 
 /// Whether `text` is a table and nothing else.

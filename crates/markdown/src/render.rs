@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::code::write_code;
 use crate::definitions::{Definitions, Resolver};
+use crate::math::write_formula;
 use crate::options::Options;
 use crate::piece::{Piece, parser_with};
-use crate::tex::with_dollars;
+use crate::tex::{WithDollars, with_dollars};
 use crate::write::Writer;
 
 /// A rendered piece.
@@ -44,22 +45,34 @@ pub(crate) fn render_piece(piece: &Piece, number: usize, definitions: &Definitio
     match piece {
         Piece::Code { language, code } => {
             let mut html = String::with_capacity(code.len() + code.len() / 8 + 128);
-            write_code(&mut html, language, code, options);
+            if language != "math" || !write_formula(&mut html, code) {
+                write_code(&mut html, language, code, options);
+            }
             Rendered { html, missing: Missing::default(), expansion: 0 }
         }
-        Piece::Markdown(text) => render_markdown(text, number, definitions, options),
+        Piece::Markdown(text) => render_markdown(text, number, false, definitions, options),
     }
 }
 
 /// Renders markdown as the piece with this number.
-pub(crate) fn render_markdown(text: &str, number: usize, definitions: &Definitions, options: &Options) -> Rendered {
-    let text = &*with_dollars(text);
+///
+/// `grows` says that more of it may come.
+pub(crate) fn render_markdown(
+    text: &str,
+    number: usize,
+    grows: bool,
+    definitions: &Definitions,
+    options: &Options,
+) -> Rendered {
+    let WithDollars { text, is_open } = with_dollars(text, grows);
+    let text = &*text;
     let (known, footnotes) = footnotes(text, definitions);
     let prefix = stubs(&known);
     let source = [prefix.as_str(), text].concat();
     let links = RefCell::default();
     let parser = parser_with(&source, Resolver { definitions, missing: &links });
     let mut writer = Writer::new(&source, number, definitions, options);
+    writer.ends_in_open_formula = is_open;
     for (event, range) in parser.into_offset_iter() {
         if range.start >= prefix.len() {
             writer.event(event, range.end);

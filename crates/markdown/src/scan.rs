@@ -9,6 +9,7 @@
 use crate::code;
 use crate::line::{FenceStart, Line, ListMarker};
 use crate::piece::{self, Piece};
+use crate::tex;
 
 /// A piece that is longer is cut at the next item of its list or row of its table.
 const LONG: usize = 16 * 1024;
@@ -123,6 +124,8 @@ pub(crate) struct Scanner {
     /// Whether a line of the piece is outside of the quote, item or footnote before it: it goes on with the text in
     /// there or starts a paragraph of its own, which only the parser knows.
     in_doubt: bool,
+    /// What ends the formula that a line of the open paragraph has begun, and where in the piece it begins. Its lines begin no blocks.
+    formula: Option<(&'static str, usize)>,
 }
 
 impl Scanner {
@@ -208,14 +211,32 @@ impl Scanner {
         } else if !was_in_line {
             self.go_on(line, text.len());
         }
+        let in_formula = self.formula.is_some();
+        self.follow_formula(line);
         self.text.push_str(&text);
-        if self.ends_after(line) {
+        if !in_formula && self.ends_after(line) {
             self.close(out);
         }
     }
 
     /// Closes the open piece if `line` does not belong to it.
     fn end_before(&mut self, line: Line<'_>, out: &mut Vec<Piece>) {
+        if self.formula.is_some() {
+            let is_underline = line.is_heading_underline();
+            let marker = list_marker(line);
+            if matches!(self.kind, Kind::Paragraph { .. }) && (is_underline || marker.is_some()) {
+                // Should the formula never end, the line is what it looks like: the piece goes on as if it were.
+                self.kind = marker.map_or(Kind::Indented { after_blank: false }, |marker| Kind::List {
+                    content: marker.content,
+                    after_blank: false,
+                });
+                self.in_doubt = true;
+                return;
+            }
+            if is_underline {
+                return;
+            }
+        }
         let ends = match self.kind {
             Kind::Nothing | Kind::Single | Kind::Fence(_) => false,
             Kind::Paragraph { .. } => {
@@ -247,6 +268,23 @@ impl Scanner {
         {
             self.cut_table(head, out);
         }
+    }
+
+    /// Notes whether a formula of several lines is open behind `line`.
+    fn follow_formula(&mut self, line: Line<'_>) {
+        self.formula = match self.formula {
+            None if matches!(self.kind, Kind::Paragraph { .. }) => {
+                tex::opens_display(line.rest).map(|closing| (closing, self.text.len()))
+            }
+            Some((closing, start))
+                if !line.is_blank()
+                    && !line.rest.contains(closing)
+                    && self.text.len().saturating_sub(start) <= tex::LONGEST =>
+            {
+                Some((closing, start))
+            }
+            _ => None,
+        };
     }
 
     /// Cuts a long table before its next row; the rest of it starts with the same head.
@@ -321,6 +359,7 @@ impl Scanner {
 
     fn close(&mut self, out: &mut Vec<Piece>) {
         self.in_doubt = false;
+        self.formula = None;
         match std::mem::take(&mut self.kind) {
             Kind::Nothing => {}
             Kind::Fence(Fence { language, code, .. }) => out.push(Piece::Code { language, code }),
@@ -351,6 +390,11 @@ fn kind(line: Line<'_>) -> Kind {
 /// The list marker that `line` starts with, if it starts an item.
 fn list_marker(line: Line<'_>) -> Option<ListMarker> {
     if line.is_indented() || line.is_rule() { None } else { line.list_marker() }
+}
+
+/// Whether a formula may go on with `line`, whatever list or heading it seems to make.
+pub(crate) fn goes_on(line: Line<'_>) -> bool {
+    line.is_heading_underline() || !interrupts(line)
 }
 
 /// Whether `line` starts a block wherever a paragraph could go on. Lists are another matter.

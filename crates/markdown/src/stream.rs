@@ -200,7 +200,7 @@ impl Stream {
         let mut revised = Vec::new();
         for Unresolved { block, number, text, missing } in std::mem::take(&mut self.unresolved) {
             if missing.is_any_in(&self.definitions) {
-                let rendered = render_markdown(&text, number, &self.definitions, &self.options);
+                let rendered = render_markdown(&text, number, false, &self.definitions, &self.options);
                 self.definitions.expansion -= rendered.expansion;
                 revised.push((block, rendered.html));
             }
@@ -211,7 +211,7 @@ impl Stream {
     fn open(&mut self) -> Open {
         match self.scanner.open() {
             OpenPiece::Markdown(text) => {
-                Open::Html(render_markdown(&text, self.pieces, &self.definitions, &self.options).html)
+                Open::Html(render_markdown(&text, self.pieces, true, &self.definitions, &self.options).html)
             }
             OpenPiece::Code(fence) => {
                 if let Some(shown) = &mut self.shown_code {

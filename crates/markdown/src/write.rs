@@ -12,7 +12,7 @@ use crate::definitions::Definitions;
 use crate::destination::destination;
 use crate::escape::{escape, escape_plain_order};
 use crate::link::{self, Picture};
-use crate::math::write_math;
+use crate::math::{write_math, write_source};
 use crate::options::Options;
 use crate::{autolink, footnote};
 
@@ -46,6 +46,8 @@ struct Table {
 
 pub(crate) struct Writer<'a> {
     source: &'a str,
+    /// The source ends in a formula that the text has not ended.
+    pub(crate) ends_in_open_formula: bool,
     number: usize,
     definitions: &'a Definitions,
     options: &'a Options,
@@ -71,6 +73,7 @@ impl<'a> Writer<'a> {
     pub(crate) fn new(source: &'a str, number: usize, definitions: &'a Definitions, options: &'a Options) -> Self {
         Self {
             source,
+            ends_in_open_formula: false,
             number,
             definitions,
             options,
@@ -111,14 +114,8 @@ impl<'a> Writer<'a> {
                 escape(&mut self.html, &code);
                 self.html.push_str("</code>");
             }
-            // `$5 to $10`: a dollar sign before a digit closes nothing.
-            Event::InlineMath(tex) if self.source[end..].starts_with(|next: char| next.is_ascii_digit()) => {
-                self.text.push('$');
-                self.text.push_str(&tex);
-                self.text.push('$');
-            }
-            Event::InlineMath(tex) => self.math(&tex, false),
-            Event::DisplayMath(tex) => self.math(&tex, true),
+            Event::InlineMath(tex) => self.math(&tex, false, end),
+            Event::DisplayMath(tex) => self.math(&tex, true, end),
             Event::FootnoteReference(label) => self.footnote_reference(&label),
             Event::TaskListMarker(done) => self.task(done),
             Event::Start(tag) => self.start(tag),
@@ -396,9 +393,11 @@ impl<'a> Writer<'a> {
         self.html.push_str("</a></sup>");
     }
 
-    fn math(&mut self, tex: &str, display: bool) {
+    fn math(&mut self, tex: &str, display: bool, end: usize) {
         self.flush();
-        write_math(&mut self.html, tex, display);
+        // Half a formula would be another one with every letter.
+        let write = if self.ends_in_open_formula && end == self.source.len() { write_source } else { write_math };
+        write(&mut self.html, tex, display);
     }
 }
 

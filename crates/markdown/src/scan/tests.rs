@@ -75,7 +75,7 @@ fn a_code_block_has_any_length() {
 #[test]
 fn code_in_an_item_does_not_end_at_a_blank_line() {
     let text = "1. First\n   ```sh\n   one\n\n   two\n   ```\n2. Second\n\n- x\n\n  ~~~\n\n  # no heading\n  ~~~\nend";
-    let whole = render_markdown(text, 0, &Definitions::default(), &Options::default()).html;
+    let whole = render_markdown(text, 0, false, &Definitions::default(), &Options::default()).html;
     assert_eq!(crate::render(text), whole);
 }
 
@@ -143,7 +143,7 @@ proptest! {
     fn pieces_are_what_the_parser_sees_in_the_whole(lines in prop::collection::vec(line(), 0..8)) {
         let text = lines.concat();
         let options = Options::default();
-        let whole = render_markdown(&text, 0, &Definitions::default(), &options).html;
+        let whole = render_markdown(&text, 0, false, &Definitions::default(), &options).html;
         let blocks = crate::blocks(&text, options).concat();
         prop_assert_eq!(blocks, whole, "{}", text);
     }

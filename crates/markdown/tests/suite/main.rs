@@ -4,5 +4,6 @@ mod corpus;
 mod hostile;
 mod html;
 mod markup;
+mod math;
 mod page;
 mod stream;

@@ -29,7 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ol", &["start", "dir"]),
     ("p", &["class", "dir"]),
     ("pre", &["tabindex"]),
-    ("span", &["class", "title"]),
+    ("span", &["class", "tabindex", "title"]),
     ("strong", &[]),
     ("sup", &[]),
     ("table", &["dir"]),
@@ -39,6 +39,33 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("thead", &[]),
     ("tr", &[]),
     ("ul", &["dir"]),
+];
+
+/// The same for formulas: nothing in them links, loads, styles or runs.
+const ALLOWED_IN_FORMULAS: &[(&str, &[&str])] = &[
+    ("annotation", &["encoding"]),
+    ("math", &["display"]),
+    ("mfrac", &["linethickness"]),
+    ("mi", &["mathvariant"]),
+    ("mn", &[]),
+    ("mo", &["form", "stretchy", "lspace", "rspace", "minsize", "maxsize", "movablelimits"]),
+    ("mover", &["accent"]),
+    ("mphantom", &[]),
+    ("mroot", &[]),
+    ("mrow", &["class"]),
+    ("mspace", &["width"]),
+    ("msqrt", &[]),
+    ("mstyle", &["displaystyle", "scriptlevel"]),
+    ("msub", &[]),
+    ("msubsup", &[]),
+    ("msup", &[]),
+    ("mtable", &["class", "displaystyle", "scriptlevel"]),
+    ("mtd", &["class"]),
+    ("mtext", &[]),
+    ("mtr", &["class"]),
+    ("munder", &["accentunder"]),
+    ("munderover", &[]),
+    ("semantics", &[]),
 ];
 
 /// Checks HTML that was made from `source`: only elements and attributes of the list, addresses of allowed kinds, and
@@ -59,9 +86,10 @@ fn write(node: &Handle, out: &mut String, source: &str) {
     match &node.data {
         NodeData::Text { contents } => escape(&contents.borrow(), out),
         NodeData::Element { name, attrs, .. } => {
-            assert_eq!(name.ns, ns!(html), "{source:?}");
+            let is_formula = name.ns == ns!(mathml);
+            assert!(is_formula || name.ns == ns!(html), "{source:?}");
             let tag = &*name.local;
-            let (_, allowed) = ALLOWED
+            let (_, allowed) = if is_formula { ALLOWED_IN_FORMULAS } else { ALLOWED }
                 .iter()
                 .find(|(allowed, _)| *allowed == tag)
                 .unwrap_or_else(|| panic!("element {tag} from {source:?}"));
@@ -100,6 +128,17 @@ fn check_value(tag: &str, name: &str, value: &str, source: &str) {
         "id" => value.starts_with("user-content-") && is_word(value),
         "class" | "data-language" => is_word(value),
         "start" | "tabindex" => value.parse::<u32>().is_ok(),
+        "width" | "lspace" | "rspace" | "minsize" | "maxsize" | "linethickness" => {
+            let number = value.strip_suffix("em").unwrap_or(value);
+            number == "0"
+                || value.ends_with("em") && number.parse::<f32>().is_ok_and(|width| (0.0..3.0).contains(&width))
+        }
+        "stretchy" | "movablelimits" | "displaystyle" | "accent" | "accentunder" => ["true", "false"].contains(&value),
+        "scriptlevel" => ["0", "1", "2"].contains(&value),
+        "form" => ["prefix", "postfix"].contains(&value),
+        "mathvariant" => value == "normal",
+        "display" => value == "block",
+        "encoding" => value == "application/x-tex",
         "dir" => ["auto", "ltr"].contains(&value),
         "target" => value == "_blank",
         "rel" => value == "noopener noreferrer nofollow ugc",
