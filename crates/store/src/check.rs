@@ -1,6 +1,6 @@
 //! Whether a database is as it should be, without changing it.
 
-use crate::{Error, error::During, schema};
+use crate::{Error, error::During, forget, schema};
 use rusqlite::{Connection, OpenFlags};
 use std::{path::Path, time::Duration};
 
@@ -24,6 +24,10 @@ pub struct Check {
     pub files: u64,
     /// Turns and names that are not in the search index yet: it is brought up to date while the program runs.
     pub waiting: u64,
+    /// Something that was deleted for good is not gone from the file yet: that happens while the program runs.
+    pub forgets: bool,
+    /// Words in the list of the search that no conversation outside of the trash has: they go with the next deletion for good.
+    pub unused_words: u64,
     /// What is wrong, each as a sentence. Empty if all is well.
     pub problems: Vec<String>,
 }
@@ -48,7 +52,17 @@ pub fn run(path: &Path, file: impl FnMut(&str, u64) -> Option<String>) -> Result
         &connection,
         &format!("SELECT 'a row of ' || \"table\" || ' refers to one of ' || parent || ' that is not there' FROM pragma_foreign_key_check LIMIT {TOLD}"),
     )?);
-    let mut check = Check { version, conversations: 0, turns: 0, ratings: 0, files: 0, waiting: 0, problems };
+    let mut check = Check {
+        version,
+        conversations: 0,
+        turns: 0,
+        ratings: 0,
+        files: 0,
+        waiting: 0,
+        forgets: false,
+        unused_words: 0,
+        problems,
+    };
     if version < schema::VERSION {
         // What follows asks tables that an earlier version may not have.
         return Ok(check);
@@ -61,6 +75,8 @@ pub fn run(path: &Path, file: impl FnMut(&str, u64) -> Option<String>) -> Result
         &connection,
         "SELECT (SELECT count(*) FROM search_pending_turns) + (SELECT count(*) FROM search_pending_names)",
     )?;
+    check.forgets = forget::state(&connection)? != forget::State::Nothing;
+    check.unused_words = number(&connection, UNUSED_WORDS)?;
     for (what, rows) in CONTRADICTIONS {
         let count = number(&connection, &format!("SELECT count(*) FROM ({rows})"))?;
         if count > 0 {
@@ -70,6 +86,11 @@ pub fn run(path: &Path, file: impl FnMut(&str, u64) -> Option<String>) -> Result
     check.problems.extend(files(&connection, file)?);
     Ok(check)
 }
+
+/// A word has no quotation mark in it.
+const UNUSED_WORDS: &str = r#"SELECT count(*) FROM search_words AS listed
+    WHERE NOT EXISTS (SELECT 1 FROM search_texts WHERE search_texts MATCH '"' || listed.word || '"')
+        AND NOT EXISTS (SELECT 1 FROM search_names WHERE search_names MATCH '"' || listed.word || '"')"#;
 
 /// What must not be, and a query for where it is.
 const CONTRADICTIONS: [(&str, &str); 5] = [

@@ -36,6 +36,7 @@ mod encoding;
 mod error;
 pub mod exports;
 pub mod files;
+pub mod forget;
 pub mod imports;
 pub mod notes;
 #[cfg(not(target_family = "wasm"))]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 mod original;
 
 /// The migrations in order: the first makes version 1. A migration that has been released is never edited.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0001_conversations.sql"),
     include_str!("../migrations/0002_imports.sql"),
     include_str!("../migrations/0003_search.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0009_changes.sql"),
     include_str!("../migrations/0010_noting_changes.sql"),
     include_str!("../migrations/0011_plain_states.sql"),
+    include_str!("../migrations/0012_forgetting.sql"),
 ];
 
 /// The version of the schema that this program writes (`PRAGMA user_version`).

@@ -25,6 +25,7 @@ use std::collections::{BTreeMap, HashMap};
 
 mod document;
 mod expression;
+pub(crate) mod forget;
 mod index;
 mod query;
 mod rank;

@@ -37,6 +37,15 @@ pub(super) fn check(shared: SharedOptions) -> Result<ExitCode, Error> {
                     found.files,
                     found.waiting,
                 ));
+                if found.forgets {
+                    said.push_str("Something that was deleted for good is not gone from the disk yet: the server sees to that when nobody writes.\n");
+                }
+                if found.unused_words > 0 {
+                    said.push_str(&format!(
+                        "{} words in the search's list are in no conversation outside of the trash: they go with the next deletion for good.\n",
+                        found.unused_words
+                    ));
+                }
                 found.problems
             }
             // The demo's database is worth less than knowing the rest.

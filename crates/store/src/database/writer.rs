@@ -1,10 +1,11 @@
 //! What the writer's thread does: it takes what waits in the queue, runs it as savepoints of one transaction, commits once, and then
 //! acknowledges each. Under load the price of a flush is shared; without it each write has its own.
 
-use super::guarded;
+use super::{BUSY, guarded};
 use crate::{
     Error,
     error::During,
+    forget,
     search::{self, KnownWords},
 };
 use async_channel::{Receiver, Sender};
@@ -132,12 +133,39 @@ const IDLE: Duration = Duration::from_millis(100);
 /// When nobody has written for so long after much was indexed, the memory that this took is given back.
 const CALM: Duration = Duration::from_secs(2);
 
+/// Forgetting what was deleted reads all of the file and writes most of the search index. After a round, there is none for so many times as long as it took: a
+/// small history forgets at once, and a large one wears out no disk.
+const REST: u32 = 100;
+
+/// How long those who read the log are waited for, and those who write meanwhile, until that is put off.
+const READERS: Duration = Duration::from_millis(50);
+
+/// When forgetting failed, as on a full disk, it is tried again after so long.
+const FAILED: Duration = Duration::from_secs(60);
+
 /// What there is to do when nobody writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chore {
     Index,
+    Forget,
     GiveBack,
     Nothing,
+}
+
+/// How forgetting goes on.
+enum Forgetting {
+    /// There is more to do.
+    More,
+    /// There is nothing to do.
+    Done,
+    /// Not now: somebody reads, it is too soon, or something went wrong.
+    Later,
+}
+
+/// When there may be another round of forgetting.
+struct Pace {
+    worked: Duration,
+    rests_until: Instant,
 }
 
 /// Runs jobs until the queue is closed and empty, then closes the database. What is not in the index by then is noted for the next time.
@@ -147,24 +175,41 @@ pub(super) fn run(mut connection: Connection, jobs: &Receiver<Box<dyn Write>>) {
     let mut chore = Chore::Index;
     let mut patience = Duration::ZERO;
     let mut at_once = 1;
+    let mut pace = Pace { worked: Duration::ZERO, rests_until: Instant::now() };
+    let mut forgets_later = false;
     loop {
         match next(jobs, (chore != Chore::Nothing).then_some(patience)) {
             Next::Job(first) => {
-                let waits_for_index = run_group(&mut connection, first, jobs, &mut at_once, &mut words);
-                if waits_for_index {
-                    chore = Chore::Index;
-                }
-                patience = if chore == Chore::Index { IDLE } else { CALM };
+                let left = run_group(&mut connection, first, jobs, &mut at_once, &mut words);
+                chore = match left {
+                    Chore::Nothing => chore,
+                    // What is deleted waits for the index to let go of it.
+                    Chore::Forget if chore == Chore::Index => chore,
+                    left => left,
+                };
+                patience = if matches!(chore, Chore::Index | Chore::Forget) { IDLE } else { CALM };
             }
             Next::Nothing if chore == Chore::Index => {
                 let waits_for_index = index_some(&mut connection, &mut words);
-                (chore, patience) = if waits_for_index { (chore, Duration::ZERO) } else { (Chore::GiveBack, CALM) };
+                (chore, patience) = (if waits_for_index { chore } else { Chore::Forget }, Duration::ZERO);
+            }
+            Next::Nothing if chore == Chore::Forget => {
+                (chore, patience) = match forget_some(&mut connection, &mut pace) {
+                    Forgetting::More => (chore, Duration::ZERO),
+                    Forgetting::Done => (Chore::GiveBack, CALM),
+                    Forgetting::Later => {
+                        forgets_later = true;
+                        (Chore::GiveBack, CALM)
+                    }
+                };
             }
             Next::Nothing => {
                 words = KnownWords::default();
                 // Nothing depends on it: what is needed of the pages is read again.
                 let _ = connection.execute_batch("PRAGMA shrink_memory");
-                chore = Chore::Nothing;
+                let rest = pace.rests_until.saturating_duration_since(Instant::now());
+                (chore, patience) = if forgets_later { (Chore::Forget, rest) } else { (Chore::Nothing, CALM) };
+                forgets_later = false;
             }
             Next::Closed => break,
         }
@@ -224,26 +269,61 @@ fn index_some(connection: &mut Connection, words: &mut KnownWords) -> bool {
     })
 }
 
+/// Does a step of forgetting what was deleted.
+fn forget_some(connection: &mut Connection, pace: &mut Pace) -> Forgetting {
+    let began = Instant::now();
+    let forgotten = (|| match forget::state(connection)? {
+        forget::State::Nothing => Ok::<_, Error>(Forgetting::Done),
+        forget::State::Asked if began < pace.rests_until => Ok(Forgetting::Later),
+        forget::State::Journal => {
+            connection.busy_timeout(READERS).during(OPERATION)?;
+            let ended = forget::end(connection);
+            connection.busy_timeout(BUSY).during(OPERATION)?;
+            if !ended? {
+                return Ok(Forgetting::Later);
+            }
+            pace.rests_until = Instant::now() + std::mem::take(&mut pace.worked) * REST;
+            Ok(Forgetting::More)
+        }
+        forget::State::Asked | forget::State::Running => {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).during(OPERATION)?;
+            let state = forget::step(&transaction)?;
+            transaction.commit().during(OPERATION)?;
+            if state == forget::State::Asked {
+                // It waits for the index, which could not be brought up to date.
+                pace.rests_until = Instant::now() + FAILED;
+                return Ok(Forgetting::Later);
+            }
+            Ok(Forgetting::More)
+        }
+    })();
+    pace.worked += began.elapsed();
+    forgotten.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what was deleted is not gone from the disk yet: that is tried again");
+        pace.rests_until = Instant::now() + FAILED;
+        Forgetting::Later
+    })
+}
+
 /// Runs a statement that stays prepared.
 fn run_prepared(transaction: &Transaction<'_>, sql: &str) -> Result<(), Error> {
     let ran = transaction.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
     ran.map(drop).during(OPERATION)
 }
 
-/// Runs a write and what waits behind it in one transaction. Says whether something is left for the index. `at_once` is how many were together
-/// the last time.
+/// Runs a write and what waits behind it in one transaction. Says what is left to do. `at_once` is how many were together the last time.
 fn run_group(
     connection: &mut Connection,
     first: Box<dyn Write>,
     jobs: &Receiver<Box<dyn Write>>,
     at_once: &mut usize,
     words: &mut KnownWords,
-) -> bool {
+) -> Chore {
     let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate).during(OPERATION) {
         Ok(transaction) => transaction,
         Err(error) => {
             first.refuse(error);
-            return false;
+            return Chore::Nothing;
         }
     };
     let began = Instant::now();
@@ -279,10 +359,12 @@ fn run_group(
         }
     }
     *at_once = group.len();
-    let mut waits = false;
+    let mut waits = Chore::Nothing;
     if broken.is_none() {
-        match index_at_once(&transaction, words) {
-            Ok(left) => waits = left,
+        match index_at_once(&transaction, words).and_then(|is_left| Ok((is_left, forget::state(&transaction)?))) {
+            Ok((true, _)) => waits = Chore::Index,
+            Ok((false, forget::State::Nothing)) => {}
+            Ok((false, _)) => waits = Chore::Forget,
             Err(error) => broken = Some(error.into()),
         }
     }

@@ -5,7 +5,7 @@
 //! a transaction: an import that was undone half is marked so, takes nothing more, and undoing it again goes on.
 
 use super::{batches, changes, merge::reindex};
-use crate::{Error, error::During, text::preview};
+use crate::{Error, error::During, forget, text::preview};
 use aios_model::{Source, Timestamp, Undone};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
@@ -113,7 +113,8 @@ pub fn finish(connection: &Connection, import_id: &str, now: Timestamp) -> Resul
     let mut statement =
         connection.prepare_cached("UPDATE convo_imports SET undone = ?2 WHERE id = ?1").during(OPERATION)?;
     statement.execute((import_id, now.milliseconds())).during(OPERATION)?;
-    Ok(())
+    // Also where it had only changed what was there.
+    forget::ask(connection)
 }
 
 fn undo_conversation(connection: &Connection, import_id: &str, number: i64, convo_id: i64) -> Result<Undone, Error> {

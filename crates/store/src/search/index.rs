@@ -79,6 +79,7 @@ pub(crate) fn note_name(connection: &Connection, convo_id: i64) -> Result<(), Er
 /// # Errors
 /// What SQLite says; [`Error::Corrupt`] if a stored turn cannot be read.
 pub fn index_pending(connection: &Connection, words: &mut KnownWords) -> Result<bool, Error> {
+    words.follow(connection)?;
     let names = index_names(connection, words)?;
     let turns = index_turns(connection, words)?;
     Ok(names || turns)
@@ -276,11 +277,13 @@ pub struct KnownWords {
     /// Hashes of words that are in the list; a place is taken by the last word that fell on it.
     seen: Box<[u64]>,
     new: HashSet<String>,
+    /// How often words had been taken out of the list by then.
+    taken: i64,
 }
 
 impl Default for KnownWords {
     fn default() -> KnownWords {
-        KnownWords { seen: vec![0; KnownWords::FEW].into_boxed_slice(), new: HashSet::new() }
+        KnownWords { seen: vec![0; KnownWords::FEW].into_boxed_slice(), new: HashSet::new(), taken: 0 }
     }
 }
 
@@ -295,6 +298,17 @@ impl KnownWords {
         if self.seen.len() < KnownWords::MANY {
             self.seen = vec![0; KnownWords::MANY].into_boxed_slice();
         }
+    }
+
+    /// Forgets what it knows if words were taken out of the list since, by whomever.
+    fn follow(&mut self, connection: &Connection) -> Result<(), Error> {
+        let mut select = connection.prepare_cached("SELECT words_taken FROM forgetting").during(OPERATION)?;
+        let taken = select.query_row([], |row| row.get(0)).during(OPERATION)?;
+        if self.taken != taken {
+            self.forget();
+            self.taken = taken;
+        }
+        Ok(())
     }
 
     /// Remembers the words of a column that are not known.

@@ -7,6 +7,7 @@ mod common;
 mod conversations;
 mod copy;
 mod database;
+mod forget;
 mod identity;
 mod imports;
 mod kill;
