@@ -9,6 +9,7 @@ mod imports;
 mod management;
 mod presets;
 mod ratings;
+mod reports;
 mod streams;
 mod summaries;
 

@@ -218,6 +218,19 @@ pub fn compare(connection: &Connection, keys: &[ConversationKey]) -> Result<Vec<
     keys.iter().map(novelty).collect()
 }
 
+/// Whether a conversation is here, in the trash or not: by its id at its source, which is the one here if it was begun here.
+///
+/// # Errors
+/// What SQLite says.
+pub fn is_here(connection: &Connection, source: &Source, source_id: &str) -> Result<bool, Error> {
+    if find(connection, source, source_id)?.is_some() {
+        return Ok(true);
+    }
+    const OPERATION: &str = "finding a conversation that was begun here";
+    let mut begun_here = connection.prepare_cached("SELECT 1 FROM convos WHERE session_id = ?1").during(OPERATION)?;
+    Ok(*source == Source::AIOS && begun_here.exists([source_id]).during(OPERATION)?)
+}
+
 fn find(connection: &Connection, source: &Source, source_id: &str) -> Result<Option<Existing>, Error> {
     const OPERATION: &str = "finding an imported conversation";
     let mut statement = connection

@@ -138,6 +138,7 @@ impl Chat {
             }
         }
         self.forget_files(mode, &database).await?;
+        self.forget_titles(&database).await?;
         let id = import_id.to_owned();
         let finished = database.write(move |transaction| {
             undo::finish(transaction, &id, now())?;
@@ -184,14 +185,14 @@ pub(super) fn valid_id(import_id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn pack(report: &FullReport) -> Result<Vec<u8>, Error> {
+pub(super) fn pack(report: &FullReport) -> Result<Vec<u8>, Error> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     let written = serde_json::to_writer(&mut packed, report).map_err(std::io::Error::from);
     let packed = written.and_then(|()| packed.flush()).and_then(|()| packed.finish());
     packed.map_err(|error| Error::Internal { what: format!("packing a report: {error}") })
 }
 
-fn unpack(packed: &[u8]) -> Result<String, Error> {
+pub(super) fn unpack(packed: &[u8]) -> Result<String, Error> {
     let mut json = String::new();
     let read = GzDecoder::new(packed).read_to_string(&mut json);
     read.map_err(|error| Error::Internal { what: format!("reading a report: {error}") })?;

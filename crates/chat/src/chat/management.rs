@@ -274,6 +274,9 @@ impl Chat {
             if let Err(error) = self.forget_files(mode, &database).await {
                 tracing::warn!(%error, "files that nothing needs any more are still there; a later start removes them");
             }
+            if let Err(error) = self.forget_titles(&database).await {
+                tracing::warn!(%error, "reports of imports still have titles of conversations that are gone; they go with the next ones");
+            }
         }
         Ok(count)
     }

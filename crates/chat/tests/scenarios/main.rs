@@ -5,6 +5,7 @@
 mod dialects;
 mod durable;
 mod exports;
+mod forget;
 mod imports;
 mod management;
 mod model_server;

@@ -1,6 +1,6 @@
 //! Imports as batches: begun, ended, listed, with a report.
 
-use crate::{Error, error::During};
+use crate::{Error, error::During, forget};
 use aios_model::{BatchCursor, BatchPage, BatchState, ImportBatch, ImportStatus, ImportTotals, Timestamp, Undone};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -154,6 +154,35 @@ pub fn report(connection: &Connection, import_id: &str) -> Result<Option<Vec<u8>
         )
         .during(OPERATION)?;
     statement.query_row([import_id], |row| row.get(0)).optional().during(OPERATION)
+}
+
+/// The ids of all imports that have a report.
+///
+/// # Errors
+/// What SQLite says.
+pub fn with_report(connection: &Connection) -> Result<Vec<String>, Error> {
+    const OPERATION: &str = "listing the reports of imports";
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT id FROM convo_import_reports JOIN convo_imports ON number = import_number ORDER BY number",
+        )
+        .during(OPERATION)?;
+    statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).during(OPERATION)
+}
+
+/// Puts a report in the place of one that is there. What only that one said is to be gone from the disk.
+///
+/// # Errors
+/// What SQLite says.
+pub fn replace_report(connection: &Connection, import_id: &str, report: &[u8]) -> Result<(), Error> {
+    const OPERATION: &str = "changing the report of an import";
+    let mut statement = connection
+        .prepare_cached(
+            "UPDATE convo_import_reports SET report = ?2 WHERE import_number = (SELECT number FROM convo_imports WHERE id = ?1)",
+        )
+        .during(OPERATION)?;
+    statement.execute((import_id, report)).during(OPERATION)?;
+    forget::ask(connection)
 }
 
 /// The columns that [`read`] reads.
