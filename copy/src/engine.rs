@@ -5,7 +5,7 @@ use aios_model::{ChangePage, ConversationRows, Intent, Rating, Replayed, Timesta
 use aios_store::{
     Connection, conversations,
     copy::{self, Need},
-    ratings, rusqlite,
+    forget, ratings, rusqlite,
     search::{self, KnownWords},
 };
 use serde::Deserialize;
@@ -324,6 +324,20 @@ impl Engine {
         while search::index_pending(&self.connection, &mut self.words)? {}
         self.unindexed = 0;
         Ok(())
+    }
+
+    /// Does a step of taking out of the file what was deleted. Says whether there is more to do.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn forget(&mut self) -> Result<bool, Error> {
+        match forget::state(&self.connection)? {
+            forget::State::Nothing => Ok(false),
+            forget::State::Journal => Ok(forget::end(&self.connection)?),
+            forget::State::Asked | forget::State::Running => {
+                self.in_transaction(|engine| Ok(forget::step(&engine.connection)? != forget::State::Asked))
+            }
+        }
     }
 
     fn in_transaction<T>(&mut self, work: impl FnOnce(&mut Engine) -> Result<T, Error>) -> Result<T, Error> {

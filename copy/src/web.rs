@@ -241,10 +241,25 @@ impl Worker {
         let took = engine.borrow_mut().as_mut().map(|engine| engine.took(&request, status, &body));
         match took {
             Some(Ok(Took::More)) => Next::After(((js_sys::Date::now() - began) * REST) as i32),
-            Some(Ok(Took::Everything)) => Next::After(LOOK_AGAIN),
+            Some(Ok(Took::Everything)) => match self.forget(engine).await {
+                Ok(()) => Next::After(LOOK_AGAIN),
+                Err(error) => self.mend(engine, &error),
+            },
             Some(Ok(Took::Other)) => self.begin_anew_if_it_is_this_history(engine).await,
             Some(Err(error)) => self.mend(engine, &error),
             None => Next::Never,
+        }
+    }
+
+    /// Takes out of the file what was deleted, a step after the other.
+    async fn forget(&self, engine: &RefCell<Option<Engine>>) -> Result<(), Error> {
+        loop {
+            let began = js_sys::Date::now();
+            let step = engine.borrow_mut().as_mut().map_or(Ok(false), Engine::forget);
+            if !step? {
+                return Ok(());
+            }
+            self.wait(((js_sys::Date::now() - began) * REST) as i32).await;
         }
     }
 

@@ -120,6 +120,39 @@ fn what_is_shown_and_found_is_what_the_history_says() {
 }
 
 #[test]
+fn what_the_history_deleted_for_good_is_nowhere_in_the_files_of_the_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    let history = history();
+    for (session_id, word) in [("a", "wortelquim"), ("b", "brevikzaun"), ("c", "holtrapexi")] {
+        said(&history, session_id, &format!("Why the {word}?"), &format!("{word} and shared. ").repeat(900));
+        conversations::rename(&history, session_id, &format!("Of {word}")).unwrap();
+    }
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST").unwrap();
+    let mut engine = Engine::open(connection, &changes::history(&history).unwrap()).unwrap();
+    fill(&mut engine, &history);
+    let files = || {
+        let read = |name: &str| std::fs::read(path.with_extension(name)).unwrap_or_default();
+        String::from_utf8_lossy(&[read("db"), read("db-journal")].concat()).to_lowercase()
+    };
+    assert!(files().contains("wortelquim") && files().contains("brevikzaun"));
+    conversations::delete(&history, "a").unwrap();
+    fill(&mut engine, &history);
+    while engine.forget().unwrap() {}
+    // Nothing is left to do.
+    assert!(!engine.forget().unwrap());
+    // The index leaves out what a word has in common with the one before it.
+    assert!(!files().contains("rtelquim"), "{}", files().matches("rtelquim").count());
+    assert!(files().contains("brevikzaun"));
+    let found = page(&mut engine, "/search?q=brevik");
+    assert!(found.contains("<mark>"), "{found}");
+    assert!(!page(&mut engine, "/search?q=wortel").contains("<mark>"));
+    drop(engine);
+    assert!(!files().contains("rtelquim"));
+}
+
+#[test]
 fn hostile_text_stays_text() {
     let history = history();
     let hostile = "<script>alert(1)</script>\" onload='x' <img src=x onerror=alert(1)>";
