@@ -1,6 +1,10 @@
 //! What the interface says, in the language of whoever reads it.
 
 use aios_texts::Texts;
+use leptos::{
+    prelude::{AnyView, IntoAny as _},
+    tachys::html::InertElement,
+};
 
 /// Where a browser keeps which language was chosen. No secret: the pages for when the server is away read it, too.
 #[cfg(feature = "ssr")]
@@ -16,15 +20,17 @@ pub fn texts() -> Texts {
     Texts::default()
 }
 
+/// An element in which nothing ever changes, as its pieces: markup and texts, which [hold none](aios_texts). It costs the page's module its words, where
+/// elements that are put together cost code.
+pub(crate) fn inert<const PIECES: usize>(html: [&'static str; PIECES]) -> AnyView {
+    InertElement::new(html.concat()).into_any()
+}
+
 /// Reads the texts of the page's language, before anything is shown. `false` if they are not those of this build.
 #[cfg(feature = "hydrate")]
 pub(crate) fn read(file: String) -> bool {
     #[cfg(target_arch = "wasm32")]
-    {
-        let root = leptos::prelude::document().document_element();
-        let code = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
-        aios_texts::Language::of_code(&code).is_some_and(|language| Texts::read(language, file))
-    }
+    return Texts::read(file);
     #[cfg(not(target_arch = "wasm32"))]
     {
         drop(file);

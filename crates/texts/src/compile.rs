@@ -229,9 +229,9 @@ impl Template<'_> {
     }
 }
 
-/// Words that are no part of the notation of templates, and fit a line of the file that a browser gets.
+/// Words that are no part of the notation of templates, fit a line of the file that a browser gets, and are no markup, so that they can stand in it.
 fn words(text: &str) -> Result<String, String> {
-    match text.chars().find(|character| matches!(character, '{' | '}' | '|' | '\n' | '\r')) {
+    match text.chars().find(|character| matches!(character, '{' | '}' | '|' | '\n' | '\r' | '<' | '>' | '&' | '"')) {
         Some(character) => Err(format!("{character:?} cannot be in a text")),
         None => Ok(text.to_owned()),
     }

@@ -36,10 +36,10 @@ struct Table {
     templates: &'static [&'static str],
 }
 
-/// The texts of a language as a file: one a line. It is in the order of the messages of this very build, which alone can read it.
+/// The texts of a language as a file: its code, and a text a line. They are in the order of the messages of this very build, which alone can read it.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn file(language: Language) -> Option<String> {
-    table(language).map(|table| table.templates.join("\n"))
+    table(language).map(|table| format!("{}\n{}", language.code(), table.templates.join("\n")))
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -69,14 +69,16 @@ static OF_THIS_PAGE: std::sync::OnceLock<Table> = std::sync::OnceLock::new();
 
 #[cfg(target_arch = "wasm32")]
 impl Texts {
-    /// Reads the [`file`] of the page's language, once and before anything is said. `false` if it is of another build: then nothing can be said in it.
-    pub fn read(language: Language, file: String) -> bool {
-        let templates: Vec<&'static str> = String::leak(file).split('\n').collect();
-        let fits = templates.len() == COUNT;
-        if fits {
-            OF_THIS_PAGE.get_or_init(|| Table { language, templates: Vec::leak(templates) });
+    /// Reads the file of a language, once and before anything is said. `false` if it is of another build: then nothing can be said in it.
+    pub fn read(file: String) -> bool {
+        let mut lines = String::leak(file).split('\n');
+        let code = lines.next();
+        let language = Language::ALL.into_iter().find(|language| code == Some(language.code()));
+        let templates: Vec<&'static str> = lines.collect();
+        match language.filter(|_| templates.len() == COUNT) {
+            Some(language) => OF_THIS_PAGE.set(Table { language, templates: Vec::leak(templates) }).is_ok(),
+            None => false,
         }
-        fits
     }
 
     fn table(self) -> Option<Table> {

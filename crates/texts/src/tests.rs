@@ -62,6 +62,7 @@ fn what_is_no_fluent_or_not_taken_of_it_is_refused_with_its_place() {
     assert!(error("de", "close = Zu\n    .title = Zu\n").contains("no attributes"));
     assert!(error("de", "close = Zu\n-brand = AI OS\n").starts_with("texts/de.ftl:2: -brand: terms are not taken"));
     assert!(error("de", "close = Zu | Auf\n").contains("'|' cannot be in a text"));
+    assert!(error("de", "close = <b>Zu</b>\n").contains("'<' cannot be in a text"));
     assert!(error("de", "close = { DATETIME($now) }\n").contains("the only function is NUMBER"));
 }
 
@@ -94,7 +95,8 @@ fn what_is_put_into_a_text_that_runs_right_to_left_stands_apart() {
 fn the_file_of_a_language_has_a_line_for_every_message() {
     for language in [Language::German, Language::Arabic] {
         let file = file(language).unwrap();
-        assert_eq!(file.split('\n').count(), crate::COUNT);
+        assert_eq!(file.split('\n').next(), Some(language.code()));
+        assert_eq!(file.split('\n').count(), crate::COUNT + 1);
         assert!(file.split('\n').all(|line| !line.trim().is_empty()), "{language:?}");
     }
     assert_eq!(file(Language::English), None);

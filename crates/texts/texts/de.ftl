@@ -79,8 +79,8 @@ another-program = Ein anderes Programm
 
 ## Days and times
 
-months = Januar, Februar, März, April, Mai, Juni, Juli, August, September, Oktober, November, Dezember
-months-short = Jan., Feb., März, Apr., Mai, Juni, Juli, Aug., Sept., Okt., Nov., Dez.
+months = Januar/Februar/März/April/Mai/Juni/Juli/August/September/Oktober/November/Dezember
+months-short = Jan./Feb./März/Apr./Mai/Juni/Juli/Aug./Sept./Okt./Nov./Dez.
 today = Heute
 yesterday = Gestern
 this-week = Diese Woche

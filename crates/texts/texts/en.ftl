@@ -83,10 +83,10 @@ another-program = Another program
 
 ## Days and times
 
-# Twelve names with a comma and a space between, in every language.
-months = January, February, March, April, May, June, July, August, September, October, November, December
+# Twelve names with strokes between, in every language.
+months = January/February/March/April/May/June/July/August/September/October/November/December
 # The same, short.
-months-short = Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec
+months-short = Jan/Feb/Mar/Apr/May/Jun/Jul/Aug/Sep/Oct/Nov/Dec
 today = Today
 yesterday = Yesterday
 this-week = This week

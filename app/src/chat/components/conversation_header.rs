@@ -10,7 +10,7 @@ use crate::chat::{
     hooks::use_library::Library,
     services::chat_api::{ArchiveConversation, DeleteConversation, ManageConversations, RenameConversation},
 };
-use crate::texts::texts;
+use crate::texts::{inert, texts};
 use aios_model::ConversationSummary;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -41,6 +41,13 @@ pub fn ConversationHeader(
     let (source, _) = source_names(&summary.source);
     let texts = texts();
     let turns = texts.turn_count(summary.turn_count);
+    let formats = inert([
+        "<select name=format><option value=markdown>Markdown</option><option value=html>",
+        texts.format_html(),
+        "</option><option value=text>",
+        texts.format_text(),
+        "</option><option value=json>JSON</option></select>",
+    ]);
     view! {
         <header class="conversation-head" data-source=summary.source.to_string()>
             <ServerForm path=RenameConversation::PATH outcome=rename class="title-form">
@@ -88,12 +95,7 @@ pub fn ConversationHeader(
                         </button>
                     </ServerForm>
                     <form action=format!("/api/export/conversations/{}", session_id.get_value()) method="get">
-                        <label>{texts.export_as()}" "<select name="format">
-                            <option value="markdown">"Markdown"</option>
-                            <option value="html">{texts.format_html()}</option>
-                            <option value="text">{texts.format_text()}</option>
-                            <option value="json">"JSON"</option>
-                        </select></label>
+                        <label>{texts.export_as()}" "{formats}</label>
                         <button class="wide" type="submit">{texts.export()}</button>
                     </form>
                     <form method="post" action=DeleteConversation::PATH>

@@ -4,7 +4,6 @@ use super::{
     database_toggle::DatabaseToggle,
     icon::Icon,
     import_modal::percent,
-    language_choice::LanguageChoice,
     server_form::{Outcome, ServerForm},
     source_mark::source_names,
 };
@@ -16,7 +15,7 @@ use crate::chat::{
     services::chat_api::{Listing, ManageConversations, list_conversations},
     utils::{constants::CONVERSATIONS_PER_PAGE, current::current, dates},
 };
-use crate::texts::texts;
+use crate::texts::{inert, texts};
 use aios_model::{ConversationSummary, Timestamp};
 use aios_texts::Texts;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -73,13 +72,13 @@ pub fn ConversationSidebar() -> impl IntoView {
                     <Transition>
                         // Not a page of the app: it works without it.
                         {move || Suspend::new(async move {
-                            listing.await.is_ok_and(|listing| listing.guarded).then(|| view! { <a href="/access" rel="external">{texts.access()}</a> })
+                            let guarded = listing.await.is_ok_and(|listing| listing.guarded);
+                            guarded.then(|| inert(["<a href=/access rel=external>", texts.access(), "</a>"])).into_any()
                         })}
                     </Transition>
                 </nav>
-                <LanguageChoice/>
                 <Transition>
-                    {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }) })}
+                    {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }).into_any() })}
                 </Transition>
             </div>
         </aside>

@@ -18,7 +18,7 @@ use super::icon::Icon;
 use crate::{
     chat::hooks::use_import::{ImportFlow, Stage},
     lazy,
-    texts::texts,
+    texts::{inert, texts},
 };
 use leptos::{html, prelude::*};
 
@@ -71,7 +71,7 @@ pub(crate) fn ImportHead() -> impl IntoView {
     let (import, texts) = (ImportFlow::expect(), texts());
     view! {
         <div class="import-head">
-            <h2 id="import-title">{texts.import()}</h2>
+            {inert(["<h2 id=import-title>", texts.import(), "</h2>"])}
             <button class="quiet" type="button" aria-label=texts.close() on:click=move |_| import.close()>
                 <Icon name="x"/>
             </button>

@@ -5,7 +5,7 @@ use crate::chat::{
     hooks::use_chat::Chat,
     utils::{constants::MAXIMUM_MESSAGE_BYTES, draft},
 };
-use crate::texts::texts;
+use crate::texts::{inert, texts};
 use leptos::{ev, html, prelude::*};
 
 /// The composer: a field that grows with the text, who answers, and one key that sends or stops.
@@ -118,9 +118,7 @@ pub fn MessageInput() -> impl IntoView {
                     }}
                 </div>
             </div>
-            <noscript>
-                <p class="hint">{texts.needs_script()}</p>
-            </noscript>
+            {inert(["<noscript><p class=hint>", texts.needs_script(), "</p></noscript>"])}
         </form>
     }
 }

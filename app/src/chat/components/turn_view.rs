@@ -14,7 +14,7 @@ use crate::chat::{
         rendered::{inner_html, rendered},
     },
 };
-use crate::texts::texts;
+use crate::texts::{inert, texts};
 use aios_model::{Rating, TurnStatus};
 use leptos::{ev, html, prelude::*};
 
@@ -29,7 +29,7 @@ pub fn TurnView(
     let question = (!turn.user_message.is_empty() || !turn.enclosures.is_empty()).then(|| {
         view! {
             <div class="question">
-                <h2 class="visually-hidden">{texts.you_said()}</h2>
+                {inert(["<h2 class=visually-hidden>", texts.you_said(), "</h2>"])}
                 <Question turn=turn.clone() editing/>
                 {turn.enclosures.iter().cloned().map(|enclosure| view! { <EnclosureView enclosure/> }).collect_view()}
             </div>
@@ -44,7 +44,7 @@ pub fn TurnView(
         >
             {question}
             <div class="answer">
-                <h2 class="visually-hidden">{texts.answer()}</h2>
+                {inert(["<h2 class=visually-hidden>", texts.answer(), "</h2>"])}
                 {move || answer.reasoning.with(|text| !text.is_empty()).then(|| view! {
                     <details class="reasoning">
                         <summary><Icon name="brain"/>{texts.thought()}</summary>

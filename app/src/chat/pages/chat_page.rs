@@ -10,7 +10,7 @@ use crate::chat::{
     services::chat_api::{ApiError, fetch_conversation},
     types::chat::{OpenConversation, Place},
 };
-use crate::texts::texts;
+use crate::texts::{inert, texts};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -106,10 +106,13 @@ fn NewConversation() -> impl IntoView {
     view! {
         <Title text=texts.new_conversation()/>
         <div class="conversation new">
-            <header class="conversation-head">
-                <h1 class="title">{texts.new_conversation()}</h1>
-                <p class="provenance">{texts.recall_answers()}</p>
-            </header>
+            {inert([
+                "<header class=conversation-head><h1 class=title>",
+                texts.new_conversation(),
+                "</h1><p class=provenance>",
+                texts.recall_answers(),
+                "</p></header>",
+            ])}
             <MessageList/>
             <MessageInput/>
         </div>

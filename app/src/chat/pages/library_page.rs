@@ -1,7 +1,7 @@
 //! The first page: on the first run an invitation, later the whole history as one picture.
 
 use crate::chat::{
-    components::{activity::Activity, icon::Icon, source_mark::source_names},
+    components::{activity::Activity, icon::Icon, language_choice::LanguageChoice, source_mark::source_names},
     hooks::{use_import::ImportFlow, use_library::Library},
     services::chat_api::{Overview, SetMode, history_overview},
     utils::numbers::grouped,
@@ -49,6 +49,7 @@ pub(crate) fn FirstRun() -> impl IntoView {
                 </form>
                 <a href="/new">{texts.begin_conversation()}</a>
             </div>
+            <LanguageChoice/>
         </section>
     }
 }
@@ -97,6 +98,7 @@ fn WholeHistory(totals: Overview) -> impl IntoView {
                 <label><input type="checkbox" name="branches" value="1"/>" "{texts.all_branches()}</label>
                 <button type="submit">{texts.export()}</button>
             </form>
+            <LanguageChoice/>
         </section>
     }
 }

@@ -1,6 +1,6 @@
 //! An address that leads nowhere.
 
-use crate::texts::texts;
+use crate::texts::{inert, texts};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -11,11 +11,15 @@ pub fn NotFoundPage() -> impl IntoView {
     let texts = texts();
     view! {
         <Title text=texts.not_found()/>
-        <section class="nowhere">
-            <h1>{texts.nothing_here()}</h1>
-            <p>{texts.nothing_here_why()}</p>
-            <p><a class="button" href="/">{texts.to_library()}</a></p>
-        </section>
+        {inert([
+            "<section class=nowhere><h1>",
+            texts.nothing_here(),
+            "</h1><p>",
+            texts.nothing_here_why(),
+            "</p><p><a class=button href=/>",
+            texts.to_library(),
+            "</a></p></section>",
+        ])}
     }
 }
 

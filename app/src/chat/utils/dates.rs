@@ -50,13 +50,13 @@ pub fn short(time: Timestamp, now: Timestamp, offset_minutes: i32, texts: Texts)
     }
 }
 
-/// A day, with names of months that have a comma between.
+/// A day, with names of months that have a stroke between.
 pub fn written(year: i32, month: u32, day: u32, months: &'static str, texts: Texts) -> String {
     texts.day_of_year(&day.to_string(), name(month, months), &year.to_string())
 }
 
 fn name(month: u32, months: &'static str) -> &'static str {
-    months.split(", ").nth(month as usize - 1).unwrap_or_default()
+    months.split('/').nth(month as usize - 1).unwrap_or_default()
 }
 
 /// Hours and minutes of a local time.
@@ -102,7 +102,7 @@ mod tests {
         for language in Language::ALL {
             let texts = Texts::of(language);
             for months in [texts.months(), texts.months_short()] {
-                assert_eq!(months.split(", ").filter(|name| !name.is_empty()).count(), 12, "{months}");
+                assert_eq!(months.split('/').filter(|name| !name.is_empty()).count(), 12, "{months}");
             }
         }
         assert_eq!(day(at("2026-09-07T12:00:00Z"), 0, german), "7. Sept. 2026");
