@@ -1,6 +1,6 @@
 // The interface speaks the language that is asked for or chosen. A page that hydrates something else than the server has rendered is noticed by the watch.
 import assert from "node:assert/strict";
-import { fixture, scenario } from "../support/scenario.mjs";
+import { fixture, scenario, until } from "../support/scenario.mjs";
 
 const files = [fixture("chatgpt.json"), fixture("claude.json")];
 
@@ -64,8 +64,11 @@ for (const [what, size] of [["a wide window", {}], ["a phone", phone]]) {
     }
     await scene.visit("/");
     if (size === phone) await page.getByRole("button", { name: "المحادثات", exact: true }).tap();
-    const sidebar = await page.locator("#sidebar").boundingBox();
-    assert.equal(Math.round(sidebar.x + sidebar.width), size === phone ? 390 : 1280);
+    // The sheet slides in from the right.
+    await until("the sidebar stands at the right", async () => {
+      const sidebar = await page.locator("#sidebar").boundingBox();
+      return Math.round(sidebar.x + sidebar.width) === (size === phone ? 390 : 1280);
+    });
     await lines.filter({ hasText: "Bread" }).click();
     await scene.lastTurn.waitFor();
     assert.ok((await overflow(page)) <= 0);
