@@ -83,7 +83,7 @@ export class Scene {
 
   /** Stores what is chosen in the preview, and waits for the report. */
   async store() {
-    await this.modal.getByRole("button", { name: /^Import [\d\s]+( and the database)?$/ }).click();
+    await this.modal.getByRole("button", { name: /^Import ([\d\s]+( and the database)?|the database)$/ }).click();
     await this.modal.locator(".headline").waitFor();
   }
 

@@ -208,6 +208,7 @@ found =
 found-label = المحادثات التي عُثر عليها
 also-feeds = كتابة ملفات نصية في Feeds أيضًا
 import-chosen = استيراد { NUMBER($count) }
+import-database = استيراد قاعدة البيانات
 import-chosen-and-database = استيراد { NUMBER($count) } وقاعدة البيانات
 is-database = { " " }قاعدة بيانات SQLite. إن كانت من AI OS فستُستورد محادثاتها أيضًا، وإلا فلا يُخزَّن منها شيء.
 files-without-conversations = ملفات بلا محادثات

@@ -172,6 +172,7 @@ found =
 found-label = Gefundene Unterhaltungen
 also-feeds = Auch Textdateien nach Feeds schreiben
 import-chosen = { NUMBER($count) } importieren
+import-database = Die Datenbank importieren
 import-chosen-and-database = { NUMBER($count) } und die Datenbank importieren
 is-database = { " " }ist eine SQLite-Datenbank. Ist sie von AI OS, werden ihre Unterhaltungen mit importiert; von jeder anderen wird nichts gespeichert.
 files-without-conversations = Dateien ohne Unterhaltungen

@@ -182,6 +182,7 @@ found =
 found-label = Conversations that were found
 also-feeds = Also write text files to Feeds
 import-chosen = Import { NUMBER($count) }
+import-database = Import the database
 import-chosen-and-database = Import { NUMBER($count) } and the database
 # After the name of a file.
 is-database = { " " }is an SQLite database. If it is one of AI OS, its conversations are imported as well; of any other nothing is stored.

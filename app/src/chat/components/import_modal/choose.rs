@@ -71,7 +71,11 @@ pub(super) fn ChooseStep() -> impl IntoView {
                 disabled=move || chosen.get() == 0 && !has_databases
                 on:click=move |_| import.commit()
             >
-                {move || if has_databases { texts.import_chosen_and_database(chosen.get()) } else { texts.import_chosen(chosen.get()) }}
+                {move || match (chosen.get(), has_databases) {
+                    (0, true) => texts.import_database().to_owned(),
+                    (chosen, true) => texts.import_chosen_and_database(chosen),
+                    (chosen, false) => texts.import_chosen(chosen),
+                }}
             </button>
         }
         .into_any()
