@@ -169,6 +169,7 @@ export async function keep() {
     if (!line.isConnected) document.querySelector(".sidebar-foot")?.append(line);
   });
   searchAtHand(copy);
+  document.addEventListener("click", ({ target }) => target.closest("[data-copy=choose]") && choose(copy));
   // An app that was installed is meant to stay. In a tab it is asked for with the choice of what is kept, since some browsers ask the person.
   if (matchMedia("(display-mode: standalone)").matches) navigator.storage.persist?.();
   addEventListener("online", () => copy.ask({ ask: "look" }).catch(() => {}));

@@ -4,8 +4,8 @@
 //! loaded before the page comes to life, so that what hydrates is what the server has rendered. All others come when they are gone to.
 
 use crate::chat::pages::{
-    imports_page::ImportsPage, library_page::LibraryPage, ratings_page::RatingsPage, search_page::SearchPage,
-    shelf_page::ShelfPage,
+    imports_page::ImportsPage, keys_page::KeysPage, library_page::LibraryPage, ratings_page::RatingsPage,
+    search_page::SearchPage, settings_page::SettingsPage, shelf_page::ShelfPage,
 };
 use crate::texts::texts;
 use leptos::prelude::*;
@@ -59,8 +59,10 @@ pub(crate) use part;
 pub(crate) enum Page {
     Library,
     Imports,
+    Keys,
     Ratings,
     Search,
+    Settings,
     Shelf(&'static str),
 }
 
@@ -72,7 +74,7 @@ pub(crate) const PAGES: &str = "pages";
 pub(crate) fn is_page(path: &str) -> bool {
     matches!(
         path.trim_end_matches('/'),
-        "" | "/imports" | "/ratings" | "/search" | "/conversations" | "/archive" | "/trash"
+        "" | "/imports" | "/keys" | "/ratings" | "/search" | "/settings" | "/conversations" | "/archive" | "/trash"
     )
 }
 
@@ -90,8 +92,10 @@ part! { pages, preload(load_pages):
         match page {
             Page::Library => view! { <LibraryPage/> }.into_any(),
             Page::Imports => view! { <ImportsPage/> }.into_any(),
+            Page::Keys => view! { <KeysPage/> }.into_any(),
             Page::Ratings => view! { <RatingsPage/> }.into_any(),
             Page::Search => view! { <SearchPage/> }.into_any(),
+            Page::Settings => view! { <SettingsPage/> }.into_any(),
             Page::Shelf(which) => view! { <ShelfPage which/> }.into_any(),
         }
     }

@@ -1,7 +1,8 @@
 use crate::chat::{
     components::chat_container::{ChatContainer, Frame},
-    hooks::{use_import::ImportFlow, use_library::Library, use_websocket::Socket},
+    hooks::{use_import::ImportFlow, use_keys, use_library::Library, use_websocket::Socket},
     pages::{chat_page::ChatPage, not_found::NotFoundPage},
+    types::settings::{Settings, theme_media},
 };
 use crate::lazy::{self, Page};
 use crate::texts::texts;
@@ -46,6 +47,16 @@ impl Assets {
 #[derive(Clone, Copy, Debug)]
 pub struct Guarded;
 
+/// Whether only those who are known come in: there is a list of who is signed in.
+pub(crate) fn is_guarded() -> bool {
+    #[cfg(feature = "ssr")]
+    return use_context::<http::request::Parts>().is_some_and(|request| request.extensions.get::<Guarded>().is_some());
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    return document().document_element().is_some_and(|root| root.has_attribute("data-guarded"));
+    #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+    false
+}
+
 /// What is hidden where no script can run: buttons that only a script gives a meaning. Those that send a form or open a sheet work.
 const WITHOUT_SCRIPT: &str = "button[type=button]:not([popovertarget]){display:none}";
 
@@ -72,15 +83,31 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         .replace("WASM", &format!("{:?}", assets.wasm))
         .replace("PARTS", &format!("{:?}", assets.of_this_page()))
         .replace("TEXTS", &path.map_or_else(|| "null".to_owned(), |path| format!("{path:?}")));
+    let settings = Settings::here();
+    let theme = settings.chosen("theme");
+    let [light, dark] = theme_media(theme);
+    let theme_color = |colour: &'static str, media: &'static str| {
+        leptos::html::meta().name("theme-color").content(colour).attr("media", media)
+    };
     view! {
         <!DOCTYPE html>
-        <html lang=language.code() dir=language.direction()>
+        <html
+            lang=language.code()
+            dir=language.direction()
+            data-theme=settings.attribute("theme")
+            data-face=settings.attribute("face")
+            data-size=settings.attribute("size")
+            data-width=settings.attribute("width")
+            data-send=settings.attribute("send")
+            data-letters=settings.attribute("letters")
+            data-guarded=is_guarded().then_some("")
+        >
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta name="theme-color" content="#faf8f5" media="(prefers-color-scheme: light)"/>
-                <meta name="theme-color" content="#1b1a19" media="(prefers-color-scheme: dark)"/>
+                <meta name="color-scheme" content=if theme == "system" { "light dark" } else { theme }/>
+                {theme_color("#faf8f5", light)}
+                {theme_color("#1b1a19", dark)}
                 <meta name="description" content=said.description()/>
                 <meta name="aios-worker" content=assets.worker.clone()/>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
@@ -111,6 +138,7 @@ pub fn App() -> impl IntoView {
     Library::provide();
     Socket::provide();
     ImportFlow::provide();
+    use_keys::attend(Socket::expect());
     view! {
         <Title formatter=document_title text=""/>
         <Router>
@@ -122,6 +150,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("imports") view=|| lazy::page(Page::Imports) ssr=SsrMode::Async/>
                     <Route path=path!("ratings") view=|| lazy::page(Page::Ratings) ssr=SsrMode::Async/>
                     <Route path=path!("search") view=|| lazy::page(Page::Search) ssr=SsrMode::Async/>
+                    <Route path=path!("keys") view=|| lazy::page(Page::Keys) ssr=SsrMode::Async/>
+                    <Route path=path!("settings") view=|| lazy::page(Page::Settings) ssr=SsrMode::Async/>
                     <Route path=path!("conversations") view=|| lazy::page(Page::Shelf("conversations")) ssr=SsrMode::Async/>
                     <Route path=path!("archive") view=|| lazy::page(Page::Shelf("archive")) ssr=SsrMode::Async/>
                     <Route path=path!("trash") view=|| lazy::page(Page::Shelf("trash")) ssr=SsrMode::Async/>

@@ -55,7 +55,7 @@ for (const [where, options] of screens) {
     await scene.store();
     await isQuiet(page, "the report");
     await scene.visit("/");
-    for (const view of ["/", "/conversations", "/archive", "/trash", "/imports", "/ratings", "/new", "/search?q=script"]) {
+    for (const view of ["/", "/conversations", "/archive", "/trash", "/imports", "/ratings", "/settings", "/new", "/search?q=script"]) {
       await scene.visit(view);
       await isQuiet(page, view);
     }

@@ -56,7 +56,7 @@ const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 for (const [what, size] of [["a wide window", {}], ["a phone", phone]]) {
   scenario(`Arabic runs from right to left in ${what}, and nothing is wider than the window`, { files, locale: "ar-EG", ...size }, async (scene) => {
     const { page, lines } = scene;
-    for (const address of ["/", "/new", "/search?q=Kythnos", "/conversations", "/trash", "/ratings", "/imports", "/nowhere-at-all"]) {
+    for (const address of ["/", "/new", "/search?q=Kythnos", "/conversations", "/trash", "/ratings", "/imports", "/settings", "/keys", "/nowhere-at-all"]) {
       if (address === "/nowhere-at-all") scene.watch.expectStatus(404, /^\/nowhere/);
       await scene.visit(address);
       assert.equal(await page.locator("html").getAttribute("dir"), "rtl", address);

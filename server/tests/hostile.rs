@@ -137,7 +137,8 @@ async fn no_hostile_input_becomes_markup_on_any_page() {
     }
     let mut paths: Vec<String> = listed[20..].iter().map(|line| format!("/c/{}", line.session_id)).collect();
     paths.extend(
-        ["/", "/conversations", "/trash", "/archive", "/imports", "/ratings", "/search?q=script"].map(str::to_owned),
+        ["/", "/conversations", "/trash", "/archive", "/imports", "/ratings", "/settings", "/search?q=script"]
+            .map(str::to_owned),
     );
     for input in inputs.iter().step_by(10) {
         let encoded: String = input.bytes().take(300).map(|byte| format!("%{byte:02X}")).collect();

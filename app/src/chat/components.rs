@@ -16,6 +16,7 @@ pub mod message_list;
 pub mod model_selector;
 pub mod moment;
 pub mod outline;
+pub mod palette;
 pub mod server_form;
 pub mod source_mark;
 pub mod system_prompt_sidebar;

@@ -2,5 +2,6 @@
 
 pub mod use_chat;
 pub mod use_import;
+pub mod use_keys;
 pub mod use_library;
 pub mod use_websocket;

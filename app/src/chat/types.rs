@@ -3,4 +3,5 @@
 pub mod chat;
 pub mod imports;
 pub mod ratings;
+pub mod settings;
 pub mod shelf;

@@ -7,9 +7,11 @@ pub mod current;
 pub mod dates;
 pub mod draft;
 pub mod favourites;
+pub mod keys;
 pub mod numbers;
 pub mod quote;
 pub mod random_id;
 pub mod rendered;
+pub mod send_key;
 #[cfg(feature = "hydrate")]
 pub mod sign_in;

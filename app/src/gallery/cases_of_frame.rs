@@ -65,7 +65,7 @@ pub(super) const CASES: &[Case] = &[
 fn list(conversations: Vec<ConversationSummary>, has_more: bool, moved: Option<(i64, u32)>) -> AnyView {
     let next = has_more.then(|| ListCursor { last_updated: NOW, session_id: "made-up".to_owned() });
     let page = ConversationPage { conversations, next };
-    let listing = Listing { page, now: NOW, mode: DatabaseMode::Personal, moved, guarded: false };
+    let listing = Listing { page, now: NOW, mode: DatabaseMode::Personal, moved };
     view! { <nav class="conversations" aria-label="Conversations by date"><Conversations listing/></nav> }.into_any()
 }
 

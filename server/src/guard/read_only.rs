@@ -14,11 +14,12 @@ use serde_json::json;
 const TAKEN: [&str; 7] =
     ["/api/chat/", "/api/sensory/record", "/api/notify/", "/ws", "/sign-in", "/sign-out", "/access/revoke"];
 
-/// Server functions that only read, although they are asked by POST.
-const READING: [&str; 13] = [
+/// Server functions that leave the history as it is, although they are asked by POST.
+const READING: [&str; 14] = [
     "/api/fn/list",
     "/api/fn/mode",
     "/api/fn/language",
+    "/api/fn/settings",
     "/api/fn/outline",
     "/api/fn/shelf",
     "/api/fn/ratings",

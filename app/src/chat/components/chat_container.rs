@@ -36,7 +36,6 @@ pub fn Frame(
             }
         });
     });
-    focus_search_by_key();
     view! {
         <a class="skip" href="#page">{texts.skip_to_page()}</a>
         <div class="frame">
@@ -76,30 +75,5 @@ pub(crate) fn ConnectionLine() -> impl IntoView {
                 }
             }}
         </p>
-    }
-}
-
-/// `/` goes to the search box, unless something is being written.
-fn focus_search_by_key() {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::JsCast;
-        let listener = window_event_listener(leptos::ev::keydown, |event| {
-            let is_writing = event
-                .target()
-                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-                .is_some_and(|target| target.closest("input, textarea, select, dialog").ok().flatten().is_some());
-            if event.key() != "/" || is_writing || event.ctrl_key() || event.meta_key() || event.alt_key() {
-                return;
-            }
-            let search = document()
-                .get_element_by_id("search")
-                .and_then(|search| search.dyn_into::<web_sys::HtmlElement>().ok());
-            // On a phone the box is in a sheet that is not shown; then the key is left alone.
-            if search.is_some_and(|search| search.offset_parent().is_some() && search.focus().is_ok()) {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || listener.remove());
     }
 }

@@ -15,7 +15,10 @@ use crate::chat::{
     services::chat_api::{Listing, ManageConversations, list_conversations},
     utils::{constants::CONVERSATIONS_PER_PAGE, current::current, dates},
 };
-use crate::texts::{inert, texts};
+use crate::{
+    shell::is_guarded,
+    texts::{inert, texts},
+};
 use aios_model::{ConversationSummary, Timestamp};
 use aios_texts::Texts;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -58,7 +61,7 @@ pub fn ConversationSidebar() -> impl IntoView {
                 </Transition>
             </nav>
             <div class="sidebar-foot">
-                <button class="wide" type="button" on:click=move |_| import.open()>
+                <button id="open-import" class="wide" type="button" on:click=move |_| import.open()>
                     <Icon name="import"/>
                     {move || match import.stage.get() {
                         Stage::Reading | Stage::Storing => texts.importing(&percent(&import.reached.get()).to_string()),
@@ -69,13 +72,10 @@ pub fn ConversationSidebar() -> impl IntoView {
                     <a href="/conversations" aria-current=current("/conversations") on:click=move |_| close_sheet()>{texts.put_in_order()}</a>
                     <a href="/archive" aria-current=current("/archive") on:click=move |_| close_sheet()>{texts.archive()}</a>
                     <a href="/trash" aria-current=current("/trash") on:click=move |_| close_sheet()>{texts.trash()}</a>
-                    <Transition>
-                        // Not a page of the app: it works without it.
-                        {move || Suspend::new(async move {
-                            let guarded = listing.await.is_ok_and(|listing| listing.guarded);
-                            guarded.then(|| inert(["<a href=/access rel=external>", texts.access(), "</a>"])).into_any()
-                        })}
-                    </Transition>
+                    <a href="/settings" aria-current=current("/settings") on:click=move |_| close_sheet()>{texts.settings()}</a>
+                    <a href="/keys" aria-current=current("/keys") on:click=move |_| close_sheet()>{texts.keys()}</a>
+                    // Not a page of the app: it works without it.
+                    {is_guarded().then(|| inert(["<a href=/access rel=external>", texts.access(), "</a>"]))}
                 </nav>
                 <Transition>
                     {move || Suspend::new(async move { listing.await.ok().map(|listing| view! { <DatabaseToggle mode=listing.mode/> }).into_any() })}

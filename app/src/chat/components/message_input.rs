@@ -3,7 +3,7 @@
 use super::{icon::Icon, model_selector::ModelSelector};
 use crate::chat::{
     hooks::use_chat::Chat,
-    utils::{constants::MAXIMUM_MESSAGE_BYTES, draft},
+    utils::{constants::MAXIMUM_MESSAGE_BYTES, draft, send_key},
 };
 use crate::texts::{inert, texts};
 use leptos::{ev, html, prelude::*};
@@ -49,8 +49,7 @@ pub fn MessageInput() -> impl IntoView {
         chat.say(message);
     };
     let on_key = move |event: ev::KeyboardEvent| {
-        // While an input method composes a word, Enter picks the word.
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        if send_key::is_pressed(&event) {
             event.prevent_default();
             send();
         }

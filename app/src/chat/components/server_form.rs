@@ -91,8 +91,12 @@ fn send(form: NodeRef<html::Form>, event: &ev::SubmitEvent, path: &'static str, 
     });
 }
 
+/// Asks a server function whose arguments are these fields.
 #[cfg(feature = "hydrate")]
-async fn post(path: &str, fields: web_sys::UrlSearchParams) -> Result<(), crate::chat::services::chat_api::ApiError> {
+pub(crate) async fn post(
+    path: &str,
+    fields: web_sys::UrlSearchParams,
+) -> Result<(), crate::chat::services::chat_api::ApiError> {
     use crate::chat::{services::chat_api::ApiError, utils::sign_in};
     let unreachable = |error: gloo_net::Error| ApiError::Unreachable(error.to_string());
     let request =

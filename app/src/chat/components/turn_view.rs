@@ -12,6 +12,7 @@ use crate::chat::{
         constants::MAXIMUM_MESSAGE_BYTES,
         quote::quote_into,
         rendered::{inner_html, rendered},
+        send_key,
     },
 };
 use crate::texts::{inert, texts};
@@ -111,13 +112,13 @@ fn Question(turn: TurnState, editing: RwSignal<bool>) -> impl IntoView {
                     node_ref=field
                     aria-label=texts.your_question()
                     dir="auto"
-                    on:keydown=move |event: ev::KeyboardEvent| match event.key().as_str() {
-                        "Enter" if !event.shift_key() && !event.is_composing() => {
+                    on:keydown=move |event: ev::KeyboardEvent| {
+                        if send_key::is_pressed(&event) {
                             event.prevent_default();
                             ask();
+                        } else if event.key() == "Escape" {
+                            editing.set(false);
                         }
-                        "Escape" => editing.set(false),
-                        _ => {}
                     }
                 >
                     {turn.with_value(|turn| turn.user_message.to_string())}

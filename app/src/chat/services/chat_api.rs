@@ -70,8 +70,6 @@ pub struct Listing {
     pub mode: DatabaseMode,
     /// What was moved to the trash in the last minute, if something was: when, in milliseconds, and how much.
     pub moved: Option<(i64, u32)>,
-    /// Only those who are known come in: there is a list of who is signed in.
-    pub guarded: bool,
 }
 
 /// What the library page tells.
@@ -124,9 +122,7 @@ pub async fn list_conversations(limit: u32) -> Result<Listing, ApiError> {
     page.conversations.splice(..0, pinned);
     let since = Timestamp::from_milliseconds(now.milliseconds() - 60_000);
     let moved = chat.last_trashed(since).await?.map(|(moment, count)| (moment.milliseconds(), count));
-    let guarded =
-        use_context::<http::request::Parts>().is_some_and(|parts| parts.extensions.get::<crate::Guarded>().is_some());
-    Ok(Listing { page, now, mode: chat.mode(), moved, guarded })
+    Ok(Listing { page, now, mode: chat.mode(), moved })
 }
 
 /// Lists conversations to put them in order: those in the `trash`, in the `archive`, or the others.
@@ -347,6 +343,33 @@ pub async fn set_language(language: String) -> Result<(), ApiError> {
     };
     // A year; browsers keep no cookie longer than 400 days.
     let cookie = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", crate::texts::COOKIE, language.code());
+    if let Ok(cookie) = http::HeaderValue::try_from(cookie) {
+        expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, cookie);
+    }
+    Ok(())
+}
+
+/// Chooses how the interface looks and behaves in this browser, for a year. What is not said stays as it is.
+#[server(prefix = "/api/fn", endpoint = "settings", output = Json)]
+pub async fn save_settings(
+    theme: Option<String>,
+    face: Option<String>,
+    size: Option<String>,
+    width: Option<String>,
+    send: Option<String>,
+    letters: Option<String>,
+) -> Result<(), ApiError> {
+    use crate::chat::types::settings::Settings;
+    let mut settings = Settings::here();
+    let said =
+        [("theme", theme), ("face", face), ("size", size), ("width", width), ("send", send), ("letters", letters)];
+    for (name, value) in said {
+        if value.is_some_and(|value| !settings.choose(name, &value)) {
+            return Err(ApiError::Refused("There is no such setting. Nothing was changed.".to_owned()));
+        }
+    }
+    let (name, value) = (Settings::COOKIE, settings.written());
+    let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age=31536000");
     if let Ok(cookie) = http::HeaderValue::try_from(cookie) {
         expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, cookie);
     }
