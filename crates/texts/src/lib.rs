@@ -4,7 +4,7 @@
 //! The build reads them, refuses a language that says more, less or with other arguments than English does, and makes one method of [`Texts`] a message.
 //!
 //! In WebAssembly only English is there, each text in the function that says it, so that a part of the page that is loaded later brings its texts along.
-//! Another language is one file of lines ([`file`]), which is read once before anything is shown ([`Texts::read`]). Natively all languages are there.
+//! Another language is one file of lines ([`file()`]), which is read once before anything is shown (`Texts::read`). Natively all languages are there.
 //!
 //! **Invariant:** nothing here is text from outside, and nothing but what is given as an argument gets into a text.
 
