@@ -112,6 +112,16 @@ async function pictures(size, colorScheme) {
   await scene.visit(`/search?q=${encodeURIComponent(word)}`);
   await shoot("search");
 
+  for (const view of ["conversations", "archive", "trash", "ratings", "settings", "keys"]) {
+    await scene.visit(`/${view}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await shoot(view);
+  }
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
+  await shoot("palette");
+  await page.keyboard.press("Escape");
+
   const plain = await Scene.open({ server, ...SIZES[size], colorScheme, javaScriptEnabled: false });
   // The demo belongs to the browser's session.
   await plain.context.addCookies(await scene.context.cookies());
@@ -124,6 +134,39 @@ async function pictures(size, colorScheme) {
   }
   await server.discard();
   await model.stop();
+}
+
+/** The main views in another language, on the demo. */
+async function inLanguage(size, colorScheme, locale) {
+  const server = await Server.start({ options: ["--mode", "demo"] });
+  const scene = await Scene.open({ server, ...SIZES[size], colorScheme, locale });
+  const { page, lines } = scene;
+  const shoot = (view) => page.screenshot({ path: path.join(folder, `${locale}-${view}-${size}-${colorScheme}.png`) });
+  await scene.visit("/");
+  await shoot("library");
+  if (size === "narrow") {
+    await openSidebar(page);
+    await page.locator("#sidebar").evaluate((sidebar) => Promise.all(sidebar.getAnimations().map(({ finished }) => finished)));
+    await shoot("sidebar");
+    await page.keyboard.press("Escape");
+  }
+  await scene.visit(await lines.first().getAttribute("href"));
+  await page.locator("select.model-selector").waitFor();
+  await shoot("conversation");
+  await page.locator("button.instructions").click();
+  await page.locator("#system-prompt").waitFor();
+  await shoot("system-prompt");
+  for (const view of ["new", "search?q=garden", "conversations", "ratings", "settings", "keys"]) {
+    await scene.visit(`/${view}`);
+    await shoot(view.split("?")[0]);
+  }
+  await openSidebar(page);
+  await page.locator(".sidebar-foot > button").click();
+  await page.locator("dialog.import-modal .drop-target, dialog.import-modal button").first().waitFor();
+  await shoot("import");
+  scene.watch.problems.forEach((line) => console.error(`${locale} ${size} ${colorScheme}: ${line}`));
+  await scene.context.close();
+  await server.discard();
 }
 
 /** Two tabs side by side on one conversation, in the middle of an answer: a picture of each. */
@@ -202,6 +245,8 @@ for (const size of Object.keys(SIZES)) {
     await pictures(size, colorScheme);
     await withoutServer(size, colorScheme);
   }
+  await inLanguage(size, "light", "ar");
+  await inLanguage(size, "dark", "de");
 }
 await closeBrowser();
 console.log(`The pictures are in ${folder}`);

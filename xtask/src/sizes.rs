@@ -26,10 +26,10 @@ const BUDGETS: [Budget; 5] = [
         counts: |site, path| path == site.script || path == site.wasm,
     },
     Budget {
-        // The connection and what renders markdown come right after the page; the import and the pages beside a conversation come when they are
-        // gone to.
+        // The connection and what renders markdown, formulas included, come right after the page; the import, the pages beside a conversation, the
+        // palette and what is done with the list come when they are gone to.
         what: "parts of the page (not loaded with it)",
-        bytes: 240_000,
+        bytes: 310_000,
         with_large_std: 30_000,
         counts: |_, path| path.rsplit('/').next().is_some_and(split::is_part),
     },
@@ -42,9 +42,9 @@ const BUDGETS: [Budget; 5] = [
         counts: |_, path| path.split('/').nth(1) == Some(WORKER_NAME),
     },
     Budget {
-        // SQLite with full text search, and markdown; fetched when a page has nothing else to do, and kept.
+        // SQLite with full text search, and markdown with formulas; fetched when a page has nothing else to do, and kept.
         what: "copy (not loaded with the page)",
-        bytes: 910_000,
+        bytes: 945_000,
         with_large_std: 0,
         counts: |_, path| path.split('/').nth(1) == Some(COPY_NAME),
     },
