@@ -36,6 +36,10 @@ for (const colorScheme of ["light", "dark"]) {
     await modal.getByRole("link", { name: "All imports" }).click();
     await page.locator(".batch").first().getByText("Undo…").click();
     await look("imports, one about to be undone");
+    for (const address of ["/conversations", "/archive", "/trash", "/ratings"]) {
+      await scene.visit(address);
+      await look(address);
+    }
     assert.deepEqual(found, []);
   });
 
