@@ -3,7 +3,7 @@
 # The recipes are in scripts/ (bash) and xtask/ (Rust): this file only names them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-layout bench-import bench-relay bench-store bench-copy bench-lighthouse fuzz dev fmt sizes clean
+.PHONY: help run build test test-layout bench-import bench-relay bench-store bench-copy bench-markdown bench-lighthouse traces fuzz dev fmt sizes clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -34,6 +34,13 @@ bench-copy: ## How fast the browser's copy of the history is filled and searched
 
 bench-lighthouse: ## What Lighthouse says of the pages (ARGS="3 FOLDER": runs of each, and where the reports go)
 	@scripts/bench-lighthouse $(ARGS)
+
+bench-markdown: ## What an answer costs that comes in pieces, against marked, in Chromium (ARGS="7" rounds)
+	@scripts/bench-markdown $(ARGS)
+
+traces: ## Tasks and frames of the page while an answer streams and a long conversation is scrolled (ARGS="stream scroll open")
+	@scripts/build
+	@scripts/with-tools node end2end/traces.mjs $(ARGS)
 
 fuzz: ## Look for files that the importer does not survive (MINUTES=10)
 	@scripts/fuzz $(or $(MINUTES),10)

@@ -33,6 +33,7 @@ Usage: xtask COMMAND
   sizes           print what a browser transfers and fail where a budget is exceeded
   worker FOLDER   build the import's worker alone, as the release has it, into a folder
   copy FOLDER     the same for the worker with the copy of the history
+  markdown FOLDER the renderer of markdown alone, as the page has it, for its benchmark
   dev-worker      build the workers and the texts into the assets folder, where cargo-leptos finds them
   compare A B     fail where two site folders hold different files (content hashes in names are ignored)
   wasm-bindgen …  stand in for the wasm-bindgen program that cargo-leptos calls";
@@ -66,6 +67,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
         ["sizes"] => sizes::check(&Project::load()?),
         ["worker", folder] => modules::build_worker(&Project::load()?, modules::WORKER_NAME, &PathBuf::from(folder)),
         ["copy", folder] => modules::build_worker(&Project::load()?, modules::COPY_NAME, &PathBuf::from(folder)),
+        ["markdown", folder] => modules::build_markdown(&Project::load()?, &PathBuf::from(folder)),
         ["dev-worker"] => modules::build_development_workers(&Project::load()?),
         ["compare", first, second] => layout::compare(&PathBuf::from(first), &PathBuf::from(second)),
         ["wasm-bindgen", rest @ ..] => bindgen::run_as_program(rest),

@@ -105,13 +105,35 @@ pub fn build_release(project: &Project) -> Result<Modules, Error> {
 /// # Errors
 /// When a step fails.
 pub fn build_worker(project: &Project, name: &'static str, folder: &Path) -> Result<(), Error> {
+    build_alone(project, &worker_recipe(project, name), folder)?;
+    let entry = folder.join(site::WORKER_ENTRY_FILE);
+    at(&entry, std::fs::write(&entry, entry_of(name)))
+}
+
+/// Builds the renderer of markdown with the page's settings into a folder of its own, for the benchmark.
+///
+/// # Errors
+/// When a step fails.
+pub fn build_markdown(project: &Project, folder: &Path) -> Result<(), Error> {
+    let recipe = Recipe {
+        what: "markdown",
+        is_page: false,
+        package: "bench-markdown".to_owned(),
+        profile: project.lib_profile.clone(),
+        features: Vec::new(),
+        name: "markdown".to_owned(),
+        wasm_opt: project.wasm_opt.iter().cloned().chain(["--enable-simd".to_owned()]).collect(),
+    };
+    build_alone(project, &recipe, folder)
+}
+
+fn build_alone(project: &Project, recipe: &Recipe, folder: &Path) -> Result<(), Error> {
     let cache = Cache::open(project.target.join("site-cache"));
-    let module = build(project, &worker_recipe(project, name), &project.bindgen_version()?, &cache)?;
+    let module = build(project, recipe, &project.bindgen_version()?, &cache)?;
     at(folder, std::fs::create_dir_all(folder))?;
     let files = [
-        (format!("{name}.js"), module.script.as_bytes()),
-        (format!("{name}_bg.wasm"), &module.wasm),
-        (site::WORKER_ENTRY_FILE.to_owned(), entry_of(name).as_bytes()),
+        (format!("{}.js", recipe.name), module.script.as_bytes()),
+        (format!("{}_bg.wasm", recipe.name), &module.wasm),
     ];
     for (name, bytes) in files {
         let path = folder.join(name);
