@@ -18,7 +18,9 @@ pub fn LanguageChoice() -> impl IntoView {
         }
     });
     view! {
-        <form class="languages" method="post" action=SetLanguage::PATH role="group" aria-label=texts.language_label()>{buttons.collect_view()}</form>
+        <form method="post" action=SetLanguage::PATH>
+            <div class="languages" role="group" aria-label=texts.language_label()>{buttons.collect_view()}</div>
+        </form>
     }
     .into_any()
 }
