@@ -69,10 +69,12 @@ impl Contents {
     }
 
     /// The service worker's line about this build: a hash over all files, and those of them that a browser keeps. It keeps neither the service worker
-    /// itself, which it asks for again each time, nor the screenshots, which only its dialog for installing shows.
+    /// itself, which it asks for again each time, nor the screenshots, which only its dialog for installing shows, nor the texts of languages, which
+    /// pages of the server name.
     fn build(&self) -> String {
         let all: String = self.files.iter().map(|(path, (bytes, _))| format!("{path} {}\n", sha256(bytes))).collect();
-        let is_kept = |path: &&String| *path != SERVICE_WORKER && !path.ends_with(".webp");
+        let is_texts = |path: &str| path.split('/').next() == Some(TEXTS_FOLDER);
+        let is_kept = |path: &&String| *path != SERVICE_WORKER && !path.ends_with(".webp") && !is_texts(path);
         let kept: Vec<_> = self.files.keys().filter(is_kept).map(|path| format!("/{path}")).collect();
         let build = serde_json::json!({ "version": &sha256(all.as_bytes())[..HASH_DIGITS], "files": kept });
         format!("const BUILD = {build};")
@@ -336,6 +338,7 @@ mod tests {
             (OFFLINE_PAGE, offline),
             ("pkg/page.0123456789abcdef.js", page),
             (SERVICE_WORKER, &worker),
+            ("texts/de.0123456789abcdef.txt", "de"),
         ])
     }
 
