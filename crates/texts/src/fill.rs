@@ -36,7 +36,8 @@ fn append(text: &mut String, template: &str, values: &[Value], language: Languag
             }
             Some(Value::Count(count)) => text.push_str(&grouped(*count)),
             // What somebody else has written may run the other way: it stands apart, so that the words around it stay in order (Unicode, annex 9).
-            Some(Value::Words(words)) if language.is_right_to_left() => {
+            // So do the parts of what was put together here already, which therefore needs no more.
+            Some(Value::Words(words)) if language.is_right_to_left() && !words.contains('\u{2068}') => {
                 text.push('\u{2068}');
                 text.push_str(words);
                 text.push('\u{2069}');

@@ -88,6 +88,10 @@ fn every_arabic_category_has_words_of_its_own() {
 #[test]
 fn what_is_put_into_a_text_that_runs_right_to_left_stands_apart() {
     assert_eq!(fill("في {0}.", &[Value::Words("a.zip")], Language::Arabic), "في \u{2068}a.zip\u{2069}.");
+    assert_eq!(
+        fill("{0}، {1}", &[Value::Words("\u{2068}3\u{2069} مايو"), Value::Words("7")], Language::Arabic),
+        "\u{2068}3\u{2069} مايو، \u{2068}7\u{2069}"
+    );
     assert_eq!(fill("In {0}.", &[Value::Words("a.zip")], Language::German), "In a.zip.");
 }
 
@@ -107,7 +111,7 @@ fn the_file_of_a_language_has_a_line_for_every_message() {
 fn every_message_is_said_somewhere() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let mut code = String::new();
-    for package in ["app", "server"] {
+    for package in ["app", "server", "xtask"] {
         gather(&mut code, format!("{root}/{package}/src").as_ref());
     }
     let english =
