@@ -39,16 +39,17 @@ scenario("English pages load no texts", { files }, async (scene) => {
 
 scenario("a language that is chosen stays chosen, whatever the browser asks for", { files }, async (scene) => {
   const { page } = scene;
-  await scene.visit("/");
+  await scene.visit("/settings");
   await page.getByRole("group", { name: "Language" }).getByRole("button", { name: "Deutsch" }).click();
   await page.locator("html[lang=de]").waitFor({ state: "attached" });
+  assert.equal(new URL(page.url()).pathname, "/settings");
   await scene.visit("/search?q=Kythnos");
   await page.getByText("1 Runde in 1 Unterhaltung").waitFor();
-  await scene.visit("/");
+  await scene.visit("/settings");
   const chosen = page.getByRole("group", { name: "Sprache" }).locator("[aria-current]");
   assert.equal(await chosen.innerText(), "Deutsch");
   await page.getByRole("group", { name: "Sprache" }).getByRole("button", { name: "English" }).click();
-  await page.getByRole("heading", { name: "Library" }).waitFor();
+  await page.locator("html[lang=en]").waitFor({ state: "attached" });
 });
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -78,9 +79,17 @@ for (const [what, size] of [["a wide window", {}], ["a phone", phone]]) {
 }
 
 scenario("without JavaScript a page speaks the language of the browser, and another one is chosen by a form", { files, locale: "de-DE", javaScriptEnabled: false }, async ({ page }) => {
-  await page.goto("/");
+  await page.goto("/settings");
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
   await page.getByRole("button", { name: "العربية" }).click();
   await page.locator("html[dir=rtl]").waitFor({ state: "attached" });
+  await page.goto("/");
   assert.match(await page.getByRole("main").innerText(), /المكتبة/);
+});
+
+scenario("before anything is there the first page offers the languages", {}, async (scene) => {
+  const { page } = scene;
+  await scene.visit("/");
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await page.getByRole("heading", { name: "Hol deine Unterhaltungen nach Hause" }).waitFor();
 });

@@ -98,7 +98,6 @@ fn WholeHistory(totals: Overview) -> impl IntoView {
                 <label><input type="checkbox" name="branches" value="1"/>" "{texts.all_branches()}</label>
                 <button type="submit">{texts.export()}</button>
             </form>
-            <LanguageChoice/>
         </section>
     }
 }
