@@ -11,6 +11,7 @@ const PATIENCE = 60_000;
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 if (document.documentElement.dataset.page === "offline") {
+  dress();
   // The copy of the history takes the place of this page, if there is one.
   lookForServer(import("/copy.js").then(({ showOffline }) => showOffline()).catch(() => {}));
 } else if ("serviceWorker" in navigator) {
@@ -24,6 +25,12 @@ if (document.documentElement.dataset.page === "offline") {
 globalThis.launchQueue?.setConsumer(async ({ files }) => {
   if (files?.length > 0) importFiles(await Promise.all(files.map((file) => file.getFile())));
 });
+
+/** Gives the page the looks that were chosen, as the server does otherwise: app/src/chat/types/settings.rs. */
+function dress() {
+  const chosen = new URLSearchParams(/(?:^|; )settings=([^;]*)/.exec(document.cookie)?.[1]);
+  for (const name of ["theme", "face", "size", "width"]) if (chosen.has(name)) document.documentElement.dataset[name] = chosen.get(name);
+}
 
 async function register() {
   // A browser that keeps nothing, as in a private window, refuses; then the app works with the network alone.

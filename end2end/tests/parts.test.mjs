@@ -18,13 +18,15 @@ scenario("a conversation loads the connection and what renders markdown, and oth
   assert.deepEqual((await loaded(page)).toSorted(), ["live", "markdown"]);
   await lines.filter({ hasText: "Bread" }).click();
   await page.locator(".answer table").first().waitFor();
-  assert.deepEqual((await loaded(page)).toSorted(), ["live", "markdown"]);
+  // The list was come to.
+  await until("the list is loaded", async () => (await loaded(page)).length === 3);
+  assert.deepEqual((await loaded(page)).toSorted(), ["list", "live", "markdown"]);
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await modal.getByText("Drop an export here").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Archive", exact: true }).click();
   await page.getByRole("heading", { name: "Archive" }).waitFor();
-  assert.deepEqual((await loaded(page)).toSorted(), ["import", "live", "markdown", "pages"]);
+  assert.deepEqual((await loaded(page)).toSorted(), ["import", "list", "live", "markdown", "pages"]);
 });
 
 scenario("a part that cannot be loaded is asked for again the next time", {}, async (scene) => {

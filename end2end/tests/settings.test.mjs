@@ -36,6 +36,10 @@ scenario("what is chosen is shown at once, kept when it is saved, and in force o
   assert.match(await prose.evaluate((element) => getComputedStyle(element).fontFamily), /Georgia/);
   const colours = () => page.evaluate(() => [...document.querySelectorAll("meta[name=theme-color]")].map((meta) => matchMedia(meta.media).matches));
   assert.deepEqual(await colours(), [false, true]);
+  const away = await scene.context.newPage();
+  await away.goto("/offline.html");
+  await away.locator("html[data-theme=dark][data-size=large]").waitFor({ state: "attached" });
+  await away.close();
   await scene.reload();
   assert.equal(await paper(page), dark);
   // Enter is a new line now, and Ctrl Enter sends.
@@ -53,7 +57,7 @@ scenario("without JavaScript settings are chosen as well", { files, javaScriptEn
   await page.goto("/settings");
   await choose(page, "Theme", "Dark");
   await page.getByRole("main").getByRole("button", { name: "Save" }).click();
-  await page.waitForURL(/\/settings$/);
+  await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   assert.equal(await page.locator("meta[name=color-scheme]").getAttribute("content"), "dark");
   await choose(page, "Theme", "System");

@@ -13,5 +13,6 @@ pub mod quote;
 pub mod random_id;
 pub mod rendered;
 pub mod send_key;
+pub mod sentences;
 #[cfg(feature = "hydrate")]
 pub mod sign_in;

@@ -576,8 +576,8 @@ do-system = المظهر: كما في النظام
 do-mode = السجل التجريبي أو الشخصي
 do-write = كتابة رسالة
 do-stop = إيقاف الإجابة
-do-turn-before = الدورة السابقة
-do-next-turn = الدورة التالية
+do-turn-before = التبادل السابق
+do-next-turn = التبادل التالي
 do-copy = نسخ الإجابة
 do-quote = اقتباس الإجابة أو ما هو محدد
 do-good = إجابة جيدة
@@ -591,7 +591,7 @@ do-pin = تثبيت أو إلغاء التثبيت
 do-archive = أرشفة أو إخراج من الأرشيف
 do-export = تصدير
 do-link = نسخ الرابط
-do-delete = حذف: نقل إلى المهملات
+do-delete = حذف: نقل إلى سلة المهملات
 do-next-line = المحادثة التالية
 do-line-before = المحادثة السابقة
 do-along = التنقل في القائمة
@@ -601,3 +601,23 @@ do-said-before = استرجاع ما قيل من قبل في حقل فارغ
 do-send = إرسال
 do-new-line = سطر جديد
 do-leave-field = مغادرة الحقل
+
+## The list in hand
+
+chosen-many = المحدد: { NUMBER($count) }
+let-go-of-all = إلغاء التحديد
+move-to-project = نقل إلى مشروع
+move-to-project-more = نقل إلى مشروع…
+move-many = نقل { NUMBER($count) } إلى مشروع
+new-project = مشروع جديد…
+no-project = بلا مشروع
+project-hint = الاسم الجديد ينشئ مشروعًا. وبلا اسم لا تنتمي إلى أي مشروع.
+export-markdown = تصدير بصيغة Markdown
+conversation-menu = المحادثة
+
+## What is said of an answer to those who hear the page
+
+code-is-there = شيفرة.
+answer-finished = اكتملت الإجابة.
+answer-stopped = أُوقفت.
+answer-interrupted = انقطعت.

@@ -541,3 +541,23 @@ do-said-before = In ein leeres Feld holen, was vorher gesagt wurde
 do-send = Senden
 do-new-line = Neue Zeile
 do-leave-field = Das Feld verlassen
+
+## The list in hand
+
+chosen-many = { NUMBER($count) } ausgewählt
+let-go-of-all = Keine auswählen
+move-to-project = In ein Projekt verschieben
+move-to-project-more = In ein Projekt verschieben …
+move-many = { NUMBER($count) } in ein Projekt verschieben
+new-project = Neues Projekt …
+no-project = Kein Projekt
+project-hint = Ein neuer Name ergibt ein Projekt. Ohne Namen gehören sie zu keinem.
+export-markdown = Als Markdown exportieren
+conversation-menu = Unterhaltung
+
+## What is said of an answer to those who hear the page
+
+code-is-there = Code.
+answer-finished = Antwort fertig.
+answer-stopped = Angehalten.
+answer-interrupted = Abgebrochen.

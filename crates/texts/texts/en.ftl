@@ -557,3 +557,23 @@ do-said-before = Bring back what was said before, into an empty field
 do-send = Send
 do-new-line = New line
 do-leave-field = Leave the field
+
+## The list in hand
+
+chosen-many = { NUMBER($count) } chosen
+let-go-of-all = Let go of all
+move-to-project = Move to a project
+move-to-project-more = Move to a project…
+move-many = Move { NUMBER($count) } to a project
+new-project = New project…
+no-project = No project
+project-hint = A new name makes a project. Without a name they belong to none.
+export-markdown = Export as Markdown
+conversation-menu = Conversation
+
+## What is said of an answer to those who hear the page
+
+code-is-there = Code.
+answer-finished = Answer finished.
+answer-stopped = Stopped.
+answer-interrupted = Interrupted.

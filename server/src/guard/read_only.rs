@@ -15,13 +15,14 @@ const TAKEN: [&str; 7] =
     ["/api/chat/", "/api/sensory/record", "/api/notify/", "/ws", "/sign-in", "/sign-out", "/access/revoke"];
 
 /// Server functions that leave the history as it is, although they are asked by POST.
-const READING: [&str; 14] = [
+const READING: [&str; 15] = [
     "/api/fn/list",
     "/api/fn/mode",
     "/api/fn/language",
     "/api/fn/settings",
     "/api/fn/outline",
     "/api/fn/shelf",
+    "/api/fn/projects",
     "/api/fn/ratings",
     "/api/fn/overview",
     "/api/fn/conversation",

@@ -1,5 +1,8 @@
 //! The list of conversations, read like the index of a book.
 
+#[cfg(feature = "hydrate")]
+pub(crate) mod handling;
+
 use super::{
     database_toggle::DatabaseToggle,
     icon::Icon,
@@ -169,6 +172,7 @@ fn Line(summary: ConversationSummary, now: Timestamp) -> impl IntoView {
                 aria-current=current(href.clone())
                 href=href
                 data-source=summary.source.to_string()
+                data-pinned=summary.pinned.then_some("")
                 title=title
                 on:click=move |_| close_sheet()
             >

@@ -1,7 +1,11 @@
 //! The conversation that is open: its turns, what is being written, and what is sent.
 
+#[cfg(feature = "hydrate")]
+mod announce;
 mod answer;
 mod attend;
+#[cfg(feature = "hydrate")]
+mod said_before;
 mod turn_state;
 #[cfg(feature = "hydrate")]
 mod window;

@@ -147,6 +147,12 @@ pub async fn manage_conversations(
     super::shelf::manage(&chat(), &action, ids, project, moment).await
 }
 
+/// The names of the projects that there are.
+#[server(prefix = "/api/fn", endpoint = "projects", input = Json, output = Json)]
+pub async fn list_projects() -> Result<Vec<String>, ApiError> {
+    Ok(chat().projects().await?.into_iter().map(|total| total.project).collect())
+}
+
 /// Tells how much is in the history.
 #[server(prefix = "/api/fn", endpoint = "overview", input = Json, output = Json)]
 pub async fn history_overview() -> Result<Overview, ApiError> {

@@ -85,6 +85,8 @@ pub enum Name {
     NextLine,
     LineBefore,
     Along,
+    Choose,
+    Menu,
     SaidBefore,
     Send,
     NewLine,
@@ -133,6 +135,8 @@ impl Name {
             Name::NextLine => texts.do_next_line(),
             Name::LineBefore => texts.do_line_before(),
             Name::Along => texts.do_along(),
+            Name::Choose => texts.do_choose(),
+            Name::Menu => texts.do_menu(),
             Name::SaidBefore => texts.do_said_before(),
             Name::Send => texts.do_send(),
             Name::NewLine => texts.do_new_line(),
@@ -162,7 +166,7 @@ const fn command(area: Area, keys: &'static str, name: Name, act: Act) -> Comman
 /// All of them, in the order of the page of keys and of the palette.
 ///
 /// The buttons of turns are told by their icons, which no language changes.
-pub static COMMANDS: [Command; 42] = {
+pub static COMMANDS: [Command; 46] = {
     use Act::{CopyLink, Focus, Go, Leave, Line, Palette, Press, PressInTurn, Theme, Told, Turn};
     use Area::{Anywhere, Composer, Conversation, List};
     [
@@ -204,6 +208,10 @@ pub static COMMANDS: [Command; 42] = {
         command(List, "j", Name::NextLine, Line(1)),
         command(List, "k", Name::LineBefore, Line(-1)),
         command(List, "ArrowUp ArrowDown Home End", Name::Along, Told),
+        command(List, "F2", Name::Rename, Told),
+        command(List, "Space", Name::Choose, Told),
+        command(List, "Delete", Name::Delete, Told),
+        command(List, "Shift+F10", Name::Menu, Told),
         command(Composer, "ArrowUp", Name::SaidBefore, Told),
         command(Composer, "Enter", Name::Send, Told),
         command(Composer, "Shift+Enter", Name::NewLine, Told),

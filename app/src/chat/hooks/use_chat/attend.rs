@@ -10,6 +10,11 @@ part! { live:
         chat.owner.try_with_value(|owner| {
             owner.with(|| {
                 chat.socket.listen(move |incoming| chat.hear(incoming));
+                #[cfg(feature = "hydrate")]
+                {
+                    super::announce::attend(chat);
+                    super::said_before::attend(chat);
+                }
                 chat.catch_up();
             });
         });

@@ -2,6 +2,7 @@
 
 use super::act;
 use crate::chat::{
+    components::conversation_sidebar::handling,
     types::settings::Settings,
     utils::keys::{Act, COMMANDS, Command, in_words},
 };
@@ -17,8 +18,8 @@ const SECOND_KEY_WITHIN: f64 = 1500.0;
 pub(super) fn listen() {
     let begun = RefCell::new(None);
     window_event_listener(ev::keydown, move |event| hear(&event, &begun));
-    window_event_listener(ev::pointerover, |event| tell_key(&event));
-    window_event_listener(ev::focusin, |event| tell_key(&event));
+    window_event_listener(ev::pointerover, |event| come_to(&event));
+    window_event_listener(ev::focusin, |event| come_to(&event));
 }
 
 fn hear(event: &ev::KeyboardEvent, begun: &RefCell<Option<(String, f64)>>) {
@@ -76,9 +77,21 @@ fn has_letters() -> bool {
     Settings::here().attribute("letters").is_none()
 }
 
+/// Something is pointed at, or has the focus now.
+fn come_to(event: &Event) {
+    let Some(element) = target(event) else { return };
+    tell_key(&element);
+    if element.closest("nav.conversations").is_ok_and(|list| list.is_some()) {
+        leptos::task::spawn_local(async {
+            // Should it not be loaded, it is tried again the next time; as long the lines are links.
+            let _ = handling::attend().await;
+        });
+    }
+}
+
 /// A button or link that is pointed at says its key, in its title and to assistive technology.
-fn tell_key(event: &Event) {
-    let element = target(event).and_then(|target| target.closest("button, a, input, textarea").ok().flatten());
+fn tell_key(element: &Element) {
+    let element = element.closest("button, a, input, textarea").ok().flatten();
     let Some(element) = element.filter(|element| !element.has_attribute("aria-keyshortcuts")) else { return };
     let is_its = |command: &&Command| {
         let selector = act::selector(command.act);
