@@ -131,10 +131,8 @@ fn build_alone(project: &Project, recipe: &Recipe, folder: &Path) -> Result<(), 
     let cache = Cache::open(project.target.join("site-cache"));
     let module = build(project, recipe, &project.bindgen_version()?, &cache)?;
     at(folder, std::fs::create_dir_all(folder))?;
-    let files = [
-        (format!("{}.js", recipe.name), module.script.as_bytes()),
-        (format!("{}_bg.wasm", recipe.name), &module.wasm),
-    ];
+    let files =
+        [(format!("{}.js", recipe.name), module.script.as_bytes()), (format!("{}_bg.wasm", recipe.name), &module.wasm)];
     for (name, bytes) in files {
         let path = folder.join(name);
         at(&path, std::fs::write(&path, bytes))?;
