@@ -119,10 +119,10 @@ scenario("without JavaScript links lead through a long conversation", { files, j
   await page.goto("/");
   await page.goto(await lines.first().getAttribute("href"));
   assert.equal((await numbers(page)).at(-1), COUNT);
-  await page.getByRole("link", { name: `Show ${COUNT - 40} earlier` }).click();
+  await page.getByRole("link", { name: `Show ${COUNT - 24} earlier` }).click();
   await page.waitForURL(/turn=/);
   const shown = await numbers(page);
-  assert.ok(shown.includes(COUNT - 39) && shown[0] < COUNT - 50);
+  assert.ok(shown.includes(COUNT - 23) && shown[0] < COUNT - 30);
   const before = page.url();
   await page.getByRole("link", { name: / later$/ }).click();
   await page.waitForURL((url) => url.href !== before);

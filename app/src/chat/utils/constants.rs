@@ -1,17 +1,17 @@
 //! Figures of the interface, each with its reason.
 
-/// Turns that a conversation opens with. More are fetched as one scrolls; a page of these fits the budget of a page's bytes.
-pub const TURNS_PER_PAGE: u32 = 40;
+/// Turns that a conversation opens with: about 60 elements each, so that the page has fewer than 2,000. More are fetched as one scrolls.
+pub const TURNS_PER_PAGE: u32 = 24;
 
-/// Turns that are fetched at once when one scrolls.
-pub const TURNS_AT_ONCE: u32 = 12;
+/// Turns that are fetched at once when one scrolls: as many as are put into the page without a frame that is missed.
+pub const TURNS_AT_ONCE: u32 = 6;
 
 /// How near the first or last turn on the page may come before more are fetched, in pixels.
 pub const LOAD_AHEAD_PIXELS: f64 = 1500.0;
 
 /// How far from what is in sight a turn is dropped when others come at the other end, in pixels. More than is loaded ahead, so that none
 /// comes and goes; little enough for about 2,000 elements.
-pub const KEEP_PIXELS: f64 = 3000.0;
+pub const KEEP_PIXELS: f64 = 2400.0;
 
 /// Lines of the sidebar that are fetched at once: more than a tall screen shows.
 pub const CONVERSATIONS_PER_PAGE: u32 = 60;
