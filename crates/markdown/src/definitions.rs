@@ -18,6 +18,8 @@ pub(crate) struct Definitions {
     links: HashMap<UniCase<String>, Link>,
     /// The number of the piece that defines a footnote.
     footnotes: HashMap<UniCase<String>, usize>,
+    /// The number of the finished piece that refers to a footnote first.
+    references: HashMap<UniCase<String>, usize>,
     /// What is left of the limit.
     pub(crate) expansion: usize,
 }
@@ -31,7 +33,7 @@ pub(crate) struct Link {
 
 impl Default for Definitions {
     fn default() -> Self {
-        Self { links: HashMap::new(), footnotes: HashMap::new(), expansion: EXPANSION }
+        Self { links: HashMap::new(), footnotes: HashMap::new(), references: HashMap::new(), expansion: EXPANSION }
     }
 }
 
@@ -65,6 +67,18 @@ impl Definitions {
     /// The number of the piece that defines a footnote.
     pub(crate) fn footnote(&self, label: &str) -> Option<usize> {
         self.footnotes.get(&UniCase::new(label.to_owned())).copied()
+    }
+
+    /// Whether no piece before the one with this number refers to a footnote.
+    pub(crate) fn is_first_reference(&self, label: &str, number: usize) -> bool {
+        self.references.get(&UniCase::new(label.to_owned())).is_none_or(|first| *first == number)
+    }
+
+    /// Notes the footnotes that the finished piece with this number refers to.
+    pub(crate) fn note_references(&mut self, labels: BTreeSet<String>, number: usize) {
+        for label in labels {
+            self.references.entry(UniCase::new(label)).or_insert(number);
+        }
     }
 }
 

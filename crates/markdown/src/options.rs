@@ -25,6 +25,8 @@ pub struct Labels {
     pub task_done: &'static str,
     /// The box of a task that is not done.
     pub task_open: &'static str,
+    /// The link from a footnote to where it is referred to.
+    pub footnote_back: &'static str,
     /// A picture that has no description.
     pub picture: &'static str,
     /// The switch that wraps the lines of code.
@@ -52,6 +54,7 @@ impl Default for Labels {
             table: "Table",
             task_done: "Done",
             task_open: "To do",
+            footnote_back: "Back to the text",
             picture: "Picture",
             wrap_code: "Wrap",
             copy_code: "Copy",

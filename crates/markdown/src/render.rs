@@ -19,6 +19,8 @@ pub(crate) struct Rendered {
     pub(crate) missing: Missing,
     /// How much the references in it expanded to.
     pub(crate) expansion: usize,
+    /// The labels of the footnotes that it refers to.
+    pub(crate) references: BTreeSet<String>,
 }
 
 /// Labels without a definition.
@@ -48,7 +50,7 @@ pub(crate) fn render_piece(piece: &Piece, number: usize, definitions: &Definitio
             if language != "math" || !write_formula(&mut html, code) {
                 write_code(&mut html, language, code, options);
             }
-            Rendered { html, missing: Missing::default(), expansion: 0 }
+            Rendered { html, missing: Missing::default(), expansion: 0, references: BTreeSet::new() }
         }
         Piece::Markdown(text) => render_markdown(text, number, false, definitions, options),
     }
@@ -78,8 +80,8 @@ pub(crate) fn render_markdown(
             writer.event(event, range.end);
         }
     }
-    let (html, expansion) = writer.finish();
-    Rendered { html, missing: Missing { links: links.into_inner(), footnotes }, expansion }
+    let (html, expansion, references) = writer.finish();
+    Rendered { html, missing: Missing { links: links.into_inner(), footnotes }, expansion, references }
 }
 
 /// The labels of footnotes that a text may refer to: those that are defined, and those that are not.

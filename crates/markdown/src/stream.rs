@@ -180,8 +180,10 @@ impl Stream {
             if let Piece::Markdown(text) = &piece {
                 self.definitions.learn(text, number);
             }
-            let Rendered { html, missing, expansion } = render_piece(&piece, number, &self.definitions, &self.options);
+            let Rendered { html, missing, expansion, references } =
+                render_piece(&piece, number, &self.definitions, &self.options);
             self.definitions.expansion -= expansion;
+            self.definitions.note_references(references, number);
             if html.is_empty() {
                 continue;
             }
@@ -202,6 +204,7 @@ impl Stream {
             if missing.is_any_in(&self.definitions) {
                 let rendered = render_markdown(&text, number, false, &self.definitions, &self.options);
                 self.definitions.expansion -= rendered.expansion;
+                self.definitions.note_references(rendered.references, number);
                 revised.push((block, rendered.html));
             }
         }

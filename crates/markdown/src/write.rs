@@ -64,6 +64,8 @@ pub(crate) struct Writer<'a> {
     picture: Option<(Picture, usize)>,
     /// The labels of the footnotes that this piece defines.
     footnotes: BTreeSet<String>,
+    /// The labels of those that it refers to.
+    references: BTreeSet<String>,
     /// Where the tag of the last item of a list ends, before its bracket.
     item: usize,
     expansion: usize,
@@ -85,15 +87,16 @@ impl<'a> Writer<'a> {
             links: 0,
             picture: None,
             footnotes: BTreeSet::new(),
+            references: BTreeSet::new(),
             item: 0,
             expansion: 0,
         }
     }
 
-    /// The HTML, and how many bytes references expanded to.
-    pub(crate) fn finish(mut self) -> (String, usize) {
+    /// The HTML, how many bytes references expanded to, and the labels of the footnotes that are referred to.
+    pub(crate) fn finish(mut self) -> (String, usize, BTreeSet<String>) {
         self.flush();
-        (self.html, self.expansion)
+        (self.html, self.expansion, self.references)
     }
 
     /// Writes an event; `end` is where it ends in the source.
@@ -373,9 +376,13 @@ impl<'a> Writer<'a> {
             self.html.push_str("<div class=\"footnote\"");
         }
         let element = self.block("", "</div>");
-        self.html.push_str("<sup>");
+        self.html.push_str("<sup><a href=\"#");
+        footnote::write_reference_id(&mut self.html, &self.options.id_prefix, label);
+        self.html.push_str("\" role=\"doc-backlink\" aria-label=\"");
+        escape(&mut self.html, self.options.labels.footnote_back);
+        self.html.push_str("\">");
         escape_plain_order(&mut self.html, label);
-        self.html.push_str("</sup> ");
+        self.html.push_str("</a></sup> ");
         element
     }
 
@@ -388,7 +395,14 @@ impl<'a> Writer<'a> {
         }
         self.raw("<sup><a href=\"#");
         footnote::write_id(&mut self.html, &self.options.id_prefix, label);
-        self.html.push_str("\">");
+        self.html.push('"');
+        // The footnote leads back to where it is first referred to.
+        if self.references.insert(label.to_lowercase()) && self.definitions.is_first_reference(label, self.number) {
+            self.html.push_str(" id=\"");
+            footnote::write_reference_id(&mut self.html, &self.options.id_prefix, label);
+            self.html.push('"');
+        }
+        self.html.push('>');
         escape_plain_order(&mut self.html, label);
         self.html.push_str("</a></sup>");
     }

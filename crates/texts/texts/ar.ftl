@@ -356,6 +356,7 @@ wrap = التفاف
 download = تنزيل
 wide-table = جدول
 picture = صورة
+footnote-back = العودة إلى النص
 task-done = منجز
 task-open = غير منجز
 no-picture = هذه الصورة ليست في ملف التصدير.

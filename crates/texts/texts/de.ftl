@@ -312,6 +312,7 @@ wrap = Umbrechen
 download = Herunterladen
 wide-table = Tabelle
 picture = Bild
+footnote-back = Zurück zum Text
 task-done = Erledigt
 task-open = Offen
 no-picture = Dieses Bild ist nicht im Export.

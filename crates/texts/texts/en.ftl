@@ -324,6 +324,7 @@ wrap = Wrap
 download = Download
 wide-table = Table
 picture = Picture
+footnote-back = Back to the text
 task-done = Done
 task-open = Not done
 no-picture = This picture is not in the export.

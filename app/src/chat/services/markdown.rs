@@ -56,6 +56,7 @@ fn labelled(options: Options) -> Options {
         table: texts.wide_table(),
         task_done: texts.task_done(),
         task_open: texts.task_open(),
+        footnote_back: texts.footnote_back(),
         picture: texts.picture(),
         wrap_code: texts.wrap(),
         copy_code: texts.copy(),

@@ -6,7 +6,7 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// Elements and their attributes; nothing else may appear.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("a", &["class", "href", "rel", "target", "data-host", "title"]),
+    ("a", &["class", "href", "id", "role", "aria-label", "rel", "target", "data-host", "title"]),
     ("blockquote", &["dir"]),
     ("br", &[]),
     ("code", &["class", "dir", "data-display"]),

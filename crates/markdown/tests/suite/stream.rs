@@ -174,7 +174,7 @@ fn a_reference_to_a_later_definition_becomes_a_link_at_the_end() {
         [(
             0,
             "<p dir=\"auto\">See <a href=\"/b\">a</a> and \
-             <sup><a href=\"#user-content-fn-n\">n</a></sup>.</p>"
+             <sup><a href=\"#user-content-fn-n\" id=\"user-content-fnref-n\">n</a></sup>.</p>"
                 .to_owned()
         )]
     );
