@@ -223,7 +223,7 @@ fn a_round_goes_on_where_it_was_when_the_database_is_opened_again() {
 fn the_index_survives_any_number_of_rounds() {
     let connection = connection();
     save(&connection, &conversation("kept", &[("q1", None, "heron"), ("a1", Some("q1"), "well")]));
-    for round in 0..300 {
+    for round in 0..120 {
         let text = word(round);
         let id = save(&connection, &conversation("gone", &[("q1", None, &text), ("a1", Some("q1"), &text)]))
             .session_id
