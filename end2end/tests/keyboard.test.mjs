@@ -109,6 +109,8 @@ scenario("one finds the highlighted passage, imports, and changes settings by ke
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/c\/.*#turn-\d+/);
   await page.locator("article.turn:target").waitFor();
+  // The page is alive: keys are heard.
+  await page.locator("#said").waitFor({ state: "attached" });
 
   // Import, from the sidebar's button to the report.
   await page.keyboard.press("i");

@@ -39,5 +39,5 @@ fn section(area: Area, heading: &'static str) -> AnyView {
 
 fn line(command: &Command) -> AnyView {
     let keys = strokes(command.keys, "Ctrl").into_iter().flatten().map(|key| view! { <kbd>{key}</kbd>" " });
-    view! { <div><dt>{command.name.words(texts())}</dt><dd>{keys.collect_view()}</dd></div> }.into_any()
+    view! { <div><dt>{command.name.words(texts())}</dt><dd dir="ltr">{keys.collect_view()}</dd></div> }.into_any()
 }

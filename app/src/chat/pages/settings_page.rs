@@ -23,7 +23,7 @@ pub fn SettingsPage() -> impl IntoView {
         <Title text=texts.settings()/>
         <section id="settings" class="settings">
             <h1>{texts.settings()}</h1>
-            <form method="post" action=SaveSettings::PATH autocomplete="off">
+            <form class="settings-form" method="post" action=SaveSettings::PATH autocomplete="off">
                 {SETTINGS.iter().map(|setting| choice(setting, chosen, texts)).collect_view()}
                 <div class="settings-foot">
                     <button class="primary" type="submit">{texts.save()}</button>
@@ -60,7 +60,12 @@ pub fn SettingsPage() -> impl IntoView {
 fn choice(setting: &'static Setting, chosen: Settings, texts: Texts) -> AnyView {
     let value = chosen.chosen(setting.name);
     let (name, about) = words(setting.name, texts);
-    let choices = setting.choices.iter().map(|&word| {
+    let mut choices = setting.choices.to_vec();
+    // From less to more, wherever what is usual stands.
+    if let Some(less) = choices.iter().position(|word| matches!(*word, "small" | "narrow")) {
+        choices.swap(0, less);
+    }
+    let choices = choices.into_iter().map(|word| {
         view! {
             <label>
                 <input type="radio" name=setting.name value=word checked=word == value/>

@@ -114,7 +114,11 @@ pub(super) fn offered(typed: &str, listed: &[Place], possible: &[&'static Comman
     let commands = group(texts.actions(), commands.1.into_iter().copied().map(Choice::Command).collect());
     let everywhere = Some(Group { heading: texts.search(), choices: vec![Choice::Everywhere(typed.to_owned())] });
     let first = if command <= title { [commands, titles] } else { [titles, commands] };
-    first.into_iter().chain([group(texts.palette_passages(), places(passages)), everywhere]).flatten().collect()
+    // What was found by its title alone stands above already.
+    let is_above =
+        |place: &Place| place.about == place.name && listed.iter().any(|line| place.href.starts_with(&line.href));
+    let passages: Vec<Place> = passages.iter().filter(|place| !is_above(place)).cloned().collect();
+    first.into_iter().chain([group(texts.palette_passages(), places(&passages)), everywhere]).flatten().collect()
 }
 
 /// The nearest of some lines, and how near the first of them is. Those that are equally near keep their order.

@@ -177,7 +177,7 @@ fn choice_view(choice: Choice) -> AnyView {
             let keys = strokes(command.keys, command_key()).into_iter().flatten();
             view! {
                 <span class="name">{command.name.words(texts())}</span>
-                <span class="palette-keys">{keys.map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</span>
+                <span class="palette-keys" dir="ltr">{keys.map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</span>
             }
             .into_any()
         }

@@ -137,8 +137,8 @@ fn turn(by: i32) -> bool {
     let top = |turn: &HtmlElement| turn.get_bounding_client_rect().top();
     let chosen = match turns.iter().position(has_focus) {
         Some(place) => place.checked_add_signed(by as isize),
-        None if by > 0 => turns.iter().position(|turn| top(turn) > READ_FROM_PIXELS),
-        None => turns.iter().rposition(|turn| top(turn) < READ_FROM_PIXELS),
+        None if by > 0 => turns.iter().position(|turn| top(turn) > READ_FROM_PIXELS).or(turns.len().checked_sub(1)),
+        None => turns.iter().rposition(|turn| top(turn) < READ_FROM_PIXELS).or(Some(0)),
     };
     let Some(turn) = chosen.and_then(|place| turns.get(place)) else { return false };
     drop(turn.set_attribute("tabindex", "-1"));
