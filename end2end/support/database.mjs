@@ -1,5 +1,5 @@
 // Looks into the server's database, as another program that reads SQLite would.
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import sqlite from "node-sqlite3-wasm";
@@ -38,4 +38,13 @@ export function totals(data) {
   );
   const [{ integrity_check: integrity }] = rows(data, "PRAGMA integrity_check");
   return { conversations, turns, integrity };
+}
+
+/** Which of these words, in lower case, are in the bytes of a file below a folder. */
+export function holding(folder, words) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  // A file may be gone by then.
+  const read = (entry) => { try { return readFileSync(path.join(entry.parentPath, entry.name), "latin1").toLowerCase(); } catch { return ""; } };
+  const texts = files.map(read);
+  return words.filter((word) => texts.some((text) => text.includes(word))).sort();
 }

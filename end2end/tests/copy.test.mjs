@@ -1,7 +1,7 @@
 // The copy of the history in the browser: filled, read and searched without the server, changed there, and given to one page after the other.
 import assert from "node:assert/strict";
 import { expectAbsence, fill, state, whole } from "../support/copies.mjs";
-import { rows } from "../support/database.mjs";
+import { holding, rows } from "../support/database.mjs";
 import { fixture, scenario, until } from "../support/scenario.mjs";
 
 const withFiles = (...names) => ({ serviceWorkers: "allow", files: names.map(fixture) });
@@ -119,6 +119,42 @@ scenario("what is forgotten on this device is gone, and stays away", withFiles("
   await page.reload();
   await page.getByText("The server cannot be reached").waitFor();
   assert.equal(await page.locator("nav.conversations").count(), 0);
+});
+
+scenario("what is deleted for good is neither in the server's folder nor in the browser", withFiles("chatgpt.json"), async (scene) => {
+  const { page } = scene;
+  // A list that is being asked for when the page goes elsewhere is asked for anew there.
+  scene.watch.expectFailure(/net::ERR_ABORTED/);
+  await fill(scene);
+  const words = ["spreadsheet", "overnight", "schedule"];
+  const here = () => holding(scene.data, words);
+  const inBrowser = () => page.evaluate(async (words) => {
+    const found = new Set();
+    const look = async (folder) => {
+      for await (const entry of folder.values()) {
+        if (entry.kind === "directory") await look(entry);
+        else {
+          const text = new TextDecoder("latin1").decode(await (await entry.getFile()).arrayBuffer()).toLowerCase();
+          for (const word of words) if (text.includes(word)) found.add(word);
+        }
+      }
+    };
+    await look(await navigator.storage.getDirectory());
+    return [...found].sort();
+  }, words);
+  assert.deepEqual([here(), await inBrowser()], [[...words].sort(), [...words].sort()]);
+  const [{ session_id: id }] = rows(scene.data, "SELECT session_id FROM convos WHERE name = 'Bread on Sunday'");
+  await scene.visit(`/c/${id}`);
+  await page.locator("details.menu > summary").click();
+  await page.getByRole("main").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Library" }).waitFor();
+  await page.locator("#sidebar").getByRole("link", { name: "Trash" }).click();
+  await page.locator(".shelf-lines li", { hasText: "Bread on Sunday" }).waitFor();
+  await page.locator("details.confirm > summary").click();
+  await page.locator("details.confirm button").click();
+  await page.locator(".shelf-lines li").waitFor({ state: "detached" });
+  await until("it is gone from the folder", () => here().length === 0);
+  await until("it is gone from the browser", async () => (await inBrowser()).length === 0);
 });
 
 scenario("the demo has a copy of its own", withFiles("chatgpt.json"), async (scene) => {
