@@ -1,6 +1,8 @@
 // The history on this browser's own disk: starts its worker in one page at a time, and asks it for all pages; shows what it has when the server is
 // away. Plain, and beside the WebAssembly of the page, which is not larger for it. All rules are in the worker (`copy/`).
 
+import { say } from "/words.js";
+
 /** The worker's first script. The build puts its full name here. */
 const WORKER = "/copy/entry.js";
 
@@ -44,7 +46,7 @@ class Copy {
     // Whoever has the lock has the worker, and nobody else: when its page goes, so do both, and the next one in the row begins.
     navigator.locks
       .request(this.name, () => new Promise((end) => this.#own(history, end)))
-      .catch((error) => this.#say({ problem: `This browser keeps no copy of the history: ${error.message}` }));
+      .catch((error) => this.#say({ problem: say("copyNoneWhy", error.message) }));
   }
 
   /** Calls back with every change of the state, and with this one. */
@@ -59,7 +61,7 @@ class Copy {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#asked.delete(number);
-        reject(new Error("The copy of the history does not answer."));
+        reject(new Error(say("copyAsksInVain")));
       }, PATIENCE);
       this.#asked.set(number, { ask, resolve: (answer) => (clearTimeout(timer), resolve(answer)) });
       this.#pass(number, ask);
@@ -71,7 +73,7 @@ class Copy {
     this.channel.postMessage({ is: "forgotten" });
     this.#worker?.terminate();
     await removeFolders();
-    this.#say({ state: {}, problem: "Nothing is kept in this browser." });
+    this.#say({ state: {}, problem: say("copyNothing") });
     this.#end?.();
   }
 
@@ -82,7 +84,7 @@ class Copy {
     this.#worker.onmessage = ({ data }) => this.#told(JSON.parse(data));
     this.#worker.onerror = () => {
       this.#worker = undefined;
-      this.#say({ problem: "This browser keeps no copy of the history." });
+      this.#say({ problem: say("copyNone") });
       end();
     };
     // Other pages ask again for what the page before left open.
@@ -134,7 +136,7 @@ class Copy {
     if (data.is === "answer" && data.to === this.id) this.#told({ answer: data });
     if (data.is === "forgotten") {
       this.#worker?.terminate();
-      this.#say({ state: {}, problem: "Nothing is kept in this browser." });
+      this.#say({ state: {}, problem: say("copyNothing") });
     }
   }
 }
@@ -148,7 +150,7 @@ async function removeFolders() {
   for (const name of names) {
     const end = Date.now() + HELD;
     while (!(await root.removeEntry(name, { recursive: true }).then(() => true, (error) => error.name === "NotFoundError"))) {
-      if (Date.now() > end) throw new Error("The copy is still in use. Close the other windows of this app and try again.");
+      if (Date.now() > end) throw new Error(say("copyInUse"));
       await wait(AGAIN);
     }
   }
@@ -182,13 +184,13 @@ export async function forget() {
 
 /** How it is with the copy, in a few words. */
 function words({ state, problem }) {
-  if (localStorage.getItem(KEEP) === "none") return "Nothing kept in this browser";
+  if (localStorage.getItem(KEEP) === "none") return say("copyNothingKept");
   if (problem) return problem;
-  const waiting = state.waiting > 0 ? `${state.waiting} waiting` : "";
-  const notMade = state.not_made > 0 ? `${state.not_made} not made: changed on the server meanwhile` : "";
-  const filling = state.wanted > 0 ? `syncing, ${state.wanted} to come` : "syncing";
-  const here = state.left_out > 0 ? `the newest ${state.conversations - state.left_out} in this browser, no room for ${state.left_out} more` : "in this browser, too";
-  const how = state.is_offline ? "offline" : state.is_whole ? here : filling;
+  const waiting = state.waiting > 0 ? say("copyWaiting", state.waiting) : "";
+  const notMade = state.not_made > 0 ? say("copyNotMade", state.not_made) : "";
+  const filling = state.wanted > 0 ? say("copyToCome", state.wanted) : say("copySyncing");
+  const here = state.left_out > 0 ? say("copyNewest", state.conversations - state.left_out, state.left_out) : say("copyWhole");
+  const how = state.is_offline ? say("copyOffline") : state.is_whole ? here : filling;
   return [how, waiting, notMade].filter(Boolean).join(" · ");
 }
 
@@ -197,7 +199,7 @@ function stateLine(copy) {
   const line = document.createElement("p");
   line.className = "copy-state";
   line.setAttribute("role", "status");
-  const open = Object.assign(document.createElement("button"), { type: "button", className: "link", title: "What is kept in this browser" });
+  const open = Object.assign(document.createElement("button"), { type: "button", className: "link", title: say("copyWhat") });
   open.addEventListener("click", () => choose(copy));
   line.append(open);
   return line;
@@ -209,13 +211,13 @@ async function choose(copy) {
   dialog.className = "copy-choice";
   const { usage = 0, quota = 0 } = (await navigator.storage.estimate?.()) ?? {};
   const megabytes = (bytes) => `${Math.round(bytes / 1e6).toLocaleString()} MB`;
-  dialog.innerHTML = `<form method="dialog"><h2>Kept in this browser</h2><p></p><label>Keep <select name="keep">
-    <option value="all">the whole history</option><option value="12">the last 12 months</option><option value="3">the last 3 months</option>
-    <option value="1">the last month</option></select></label><p class="copy-buttons"><button class="primary" value="keep">Keep</button>
-    <button value="forget">Forget on this device</button><button class="quiet" value="">Cancel</button></p></form>`;
+  dialog.innerHTML = `<form method="dialog"><h2>${say("copyTitle")}</h2><p></p><label>${say("copyKeep")} <select name="keep">
+    <option value="all">${say("copyAll")}</option><option value="12">${say("copyYear")}</option><option value="3">${say("copyQuarter")}</option>
+    <option value="1">${say("copyMonth")}</option></select></label><p class="copy-buttons"><button class="primary" value="keep">${say("copyKeep")}</button>
+    <button value="forget">${say("copyForget")}</button><button class="quiet" value="">${say("copyCancel")}</button></p></form>`;
   const [text, select] = [dialog.querySelector("p"), dialog.querySelector("select")];
-  const lasts = (await navigator.storage.persisted?.()) ? "It stays until you remove it." : "The browser may remove it when the disk is nearly full; it is then made anew.";
-  text.textContent = `With it you can read and search without the server, which has everything. It takes ${megabytes(copy.state.bytes ?? 0)}; this site uses ${megabytes(usage)} of ${megabytes(quota)}. ${lasts}`;
+  const lasts = (await navigator.storage.persisted?.()) ? say("copyStays") : say("copyMayGo");
+  text.textContent = `${say("copyIs", megabytes(copy.state.bytes ?? 0), megabytes(usage), megabytes(quota))} ${lasts}`;
   const kept = localStorage.getItem(KEEP) ?? "all";
   if (kept !== "none") select.value = kept;
   dialog.addEventListener("close", async () => {

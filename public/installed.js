@@ -1,6 +1,8 @@
 // What makes the page an app: it registers the service worker, says when a new build is ready, and takes what the system hands over (files that are
 // opened with the app, what other apps share), and has a copy of the history kept. Plain, and beside the WebAssembly: it works while that loads, and when it does not.
 
+import { language, say } from "/words.js";
+
 /** How often it is looked whether the page is alive, and from the offline page whether the server is, in milliseconds. */
 const AGAIN = 250;
 const SERVER_AGAIN = 3000;
@@ -12,6 +14,8 @@ const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mill
 
 if (document.documentElement.dataset.page === "offline") {
   dress();
+  Object.assign(document.documentElement, { lang: language, dir: language === "ar" ? "rtl" : "ltr" });
+  for (const element of document.querySelectorAll("[data-words]")) element.textContent = say(element.dataset.words);
   // The copy of the history takes the place of this page, if there is one.
   lookForServer(import("/copy.js").then(({ showOffline }) => showOffline()).catch(() => {}));
 } else if ("serviceWorker" in navigator) {
@@ -70,7 +74,7 @@ async function offer(worker) {
     waiting.addEventListener("statechange", () => waiting.state === "activated" && location.reload());
     waiting.postMessage({ ask: "take over" });
   };
-  line.append("Update ready. What you are writing stays.", button("primary", "Load it", load), button("quiet", "Later", () => line.remove()));
+  line.append(say("updateReady"), button("primary", say("loadIt"), load), button("quiet", say("laterButton"), () => line.remove()));
   document.body.append(line);
 }
 
@@ -92,7 +96,7 @@ async function takeShare() {
   history.replaceState(history.state, "", address);
   const worker = navigator.serviceWorker.controller;
   const share = worker && (await Promise.race([ask(worker, { ask: "what was shared", id }), wait(PATIENCE)]));
-  if (!share) return alert("What was shared did not arrive, and nothing was stored. Share it once more.");
+  if (!share) return alert(say("shareLost"));
   if (share.text) writeDraft(share.text);
   if (share.files.length > 0) importFiles(share.files);
 }
@@ -115,7 +119,7 @@ async function importFiles(files) {
   const end = Date.now() + PATIENCE;
   // Who takes a drop keeps the browser from opening the file.
   while (dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }))) {
-    if (Date.now() > end) return alert("The page did not start, so nothing was imported. Load it again and drop the files on it.");
+    if (Date.now() > end) return alert(say("notStarted"));
     await wait(AGAIN);
   }
 }

@@ -68,6 +68,20 @@ scenario("without the server a page says so, and comes back with it", { ...allow
   assert.equal(page.url(), address);
 });
 
+scenario("without the server a page says so in the language that it had", { ...allowed, locale: "de-DE" }, async (scene) => {
+  const { page, server, watch } = scene;
+  watch.expectConsole(/WebSocket connection|ERR_CONNECTION_REFUSED/);
+  watch.expectFailure(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_FAILED/);
+  await visitWithServiceWorker(scene, "/");
+  await page.evaluate(() => localStorage.setItem("copy:keep", "none"));
+  await server.stop();
+  await page.reload();
+  await page.getByRole("heading", { name: "Der Server ist nicht erreichbar" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await server.startAgain();
+  await page.getByRole("heading", { name: "Hol deine Unterhaltungen nach Hause" }).waitFor();
+});
+
 let front;
 const behindFront = { ...allowed, serve: async () => ["--allow-host", (front = await Front.start()).host] };
 

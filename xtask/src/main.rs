@@ -18,6 +18,7 @@ mod sizes;
 mod small_std;
 mod split;
 mod trim;
+mod words;
 
 use crate::error::Error;
 use crate::project::Project;

@@ -7,6 +7,7 @@ use crate::error::{Error, at};
 use crate::manifest::{self, File, Manifest, Sizes, Texts, content_type};
 use crate::modules::{COPY_ENTRY, COPY_NAME, Module, Modules, WORKER_ENTRY, WORKER_NAME};
 use crate::project::Project;
+use crate::words::words;
 use aios_texts::Language;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,6 +56,7 @@ impl Contents {
         self.rewrite(OFFLINE_PAGE, plain_style, style)?;
         self.rewrite(COPY_SCRIPT, PLAIN_COPY, copy)?;
         self.rewrite(COPY_SCRIPT, PLAIN_WORKER, worker)?;
+        self.rewrite(WORDS_SCRIPT, &words(&[Language::English]), &words(&Language::ALL))?;
         let build = self.build();
         self.rewrite(SERVICE_WORKER, NO_BUILD, &build)
     }
@@ -120,6 +122,9 @@ const PLAIN_COPY: &str = "/copy/entry.js";
 
 /// The name that the same script has for the import worker, which it starts when there is no server.
 const PLAIN_WORKER: &str = "/worker/entry.js";
+
+/// What is said beside the page's module. The build adds languages to it.
+const WORDS_SCRIPT: &str = "words.js";
 
 /// What keeps the files of one build in a browser.
 const SERVICE_WORKER: &str = "service-worker.js";
@@ -338,6 +343,7 @@ mod tests {
             (OFFLINE_PAGE, offline),
             ("pkg/page.0123456789abcdef.js", page),
             (SERVICE_WORKER, &worker),
+            (WORDS_SCRIPT, &words(&[Language::English])),
             ("texts/de.0123456789abcdef.txt", "de"),
         ])
     }
@@ -361,7 +367,10 @@ mod tests {
             build_of(with_service_worker("one")),
             build_of(with_service_worker("other")),
         );
-        assert_eq!(one["files"], serde_json::json!(["/copy.js", "/offline.html", "/pkg/page.0123456789abcdef.js"]));
+        assert_eq!(
+            one["files"],
+            serde_json::json!(["/copy.js", "/offline.html", "/pkg/page.0123456789abcdef.js", "/words.js"])
+        );
         assert_eq!(one, same);
         assert_ne!(one["version"], other["version"]);
     }

@@ -496,6 +496,43 @@ download-history = تنزيل السجل كاملًا
 download-history-as = في ملف SQLite واحد. { $command } يعيده.
 back-to-conversations = العودة إلى المحادثات
 
+## What the page says beside its module: `public/words.js`
+
+later-button = لاحقًا
+load-it = تحميله
+not-started = لم تبدأ الصفحة، فلم يُستورد شيء. أعد تحميلها وأفلِت الملفات عليها.
+server-away = تعذّر الوصول إلى الخادم
+server-away-means = سجلك عليه، ولم يُفقد شيء. ما كنت تكتبه محفوظ في هذا المتصفح. تبحث هذه الصفحة عن الخادم كل بضع ثوانٍ وتتابع تلقائيًا.
+server-away-why = هل الخادم يعمل، وهل هذا الجهاز في شبكته؟
+share-lost = لم يصل ما تمت مشاركته، ولم يُخزَّن شيء. شاركه مرة أخرى.
+try-now = إعادة المحاولة الآن
+update-ready = تحديث جاهز. ما تكتبه يبقى.
+copy-asks-in-vain = نسخة السجل لا تجيب.
+copy-none = لا يحتفظ هذا المتصفح بنسخة من السجل.
+copy-none-why = لا يحتفظ هذا المتصفح بنسخة من السجل: { $problem }
+copy-nothing = لا يُحتفظ بشيء في هذا المتصفح.
+copy-in-use = النسخة ما زالت قيد الاستخدام. أغلق نوافذ هذا التطبيق الأخرى وأعد المحاولة.
+copy-nothing-kept = لا شيء محفوظ في هذا المتصفح
+copy-waiting = قيد الانتظار: { $count }
+copy-not-made = لم تُنفَّذ { $count }: تغيّرت على الخادم في هذه الأثناء
+copy-syncing = تجري المزامنة
+copy-to-come = تجري المزامنة، بقيت { $count }
+copy-newest = أحدث { $count } في هذا المتصفح، ولا متسع لـ { $more } أخرى
+copy-whole = في هذا المتصفح أيضًا
+copy-offline = دون اتصال
+copy-what = ما يُحتفظ به في هذا المتصفح
+copy-title = محفوظ في هذا المتصفح
+copy-keep = احتفاظ
+copy-all = السجل كله
+copy-year = آخر 12 شهرًا
+copy-quarter = آخر 3 أشهر
+copy-month = الشهر الأخير
+copy-forget = نسيان على هذا الجهاز
+copy-cancel = إلغاء
+copy-stays = تبقى حتى تزيلها.
+copy-may-go = قد يزيلها المتصفح حين يوشك القرص أن يمتلئ، ثم تُنشأ من جديد.
+copy-is = بها تقرأ وتبحث دون الخادم الذي لديه كل شيء. تشغل { $own }، ويستخدم هذا الموقع { $used } من { $room }.
+
 ## What was in the way
 
 no-such-conversation = هذه المحادثة غير موجودة، أو حُذفت.

@@ -436,6 +436,43 @@ download-history = Den ganzen Verlauf herunterladen
 download-history-as = als eine SQLite-Datei. { $command } bringt ihn zurück.
 back-to-conversations = Zurück zu den Unterhaltungen
 
+## What the page says beside its module: `public/words.js`
+
+later-button = Später
+load-it = Laden
+not-started = Die Seite ist nicht gestartet, also wurde nichts importiert. Lade sie neu und zieh die Dateien noch einmal darauf.
+server-away = Der Server ist nicht erreichbar
+server-away-means = Dein Verlauf liegt dort, und nichts ist verloren. Was du gerade geschrieben hast, bleibt in diesem Browser. Diese Seite sucht den Server alle paar Sekunden und geht von selbst weiter.
+server-away-why = Läuft der Server, und ist dieses Gerät in seinem Netz?
+share-lost = Was geteilt wurde, ist nicht angekommen, und nichts wurde gespeichert. Teile es noch einmal.
+try-now = Jetzt noch einmal versuchen
+update-ready = Ein Update ist bereit. Was du gerade schreibst, bleibt.
+copy-asks-in-vain = Die Kopie des Verlaufs antwortet nicht.
+copy-none = Dieser Browser behält keine Kopie des Verlaufs.
+copy-none-why = Dieser Browser behält keine Kopie des Verlaufs: { $problem }
+copy-nothing = In diesem Browser wird nichts behalten.
+copy-in-use = Die Kopie ist noch in Gebrauch. Schließe die anderen Fenster dieser App und versuche es noch einmal.
+copy-nothing-kept = Nichts in diesem Browser behalten
+copy-waiting = { $count } warten
+copy-not-made = { $count } nicht ausgeführt: inzwischen auf dem Server geändert
+copy-syncing = wird abgeglichen
+copy-to-come = wird abgeglichen, noch { $count }
+copy-newest = die neuesten { $count } in diesem Browser, kein Platz für { $more } weitere
+copy-whole = auch in diesem Browser
+copy-offline = offline
+copy-what = Was in diesem Browser behalten wird
+copy-title = In diesem Browser behalten
+copy-keep = Behalten
+copy-all = den ganzen Verlauf
+copy-year = die letzten 12 Monate
+copy-quarter = die letzten 3 Monate
+copy-month = den letzten Monat
+copy-forget = Auf diesem Gerät vergessen
+copy-cancel = Abbrechen
+copy-stays = Sie bleibt, bis du sie entfernst.
+copy-may-go = Der Browser kann sie entfernen, wenn die Festplatte fast voll ist; dann wird sie neu angelegt.
+copy-is = Damit kannst du ohne den Server lesen und suchen, der alles hat. Sie belegt { $own }; diese Seite nutzt { $used } von { $room }.
+
 ## What was in the way
 
 no-such-conversation = Diese Unterhaltung gibt es nicht, oder sie wurde gelöscht.

@@ -452,6 +452,43 @@ download-history = Download the whole history
 download-history-as = as one SQLite file. { $command } brings it back.
 back-to-conversations = Back to the conversations
 
+## What the page says beside its module: `public/words.js`
+
+later-button = Later
+load-it = Load it
+not-started = The page did not start, so nothing was imported. Load it again and drop the files on it.
+server-away = The server cannot be reached
+server-away-means = Your history is on it, and nothing is lost. What you were writing is kept in this browser. This page looks for the server every few seconds and goes on by itself.
+server-away-why = Is the server running, and is this device in its network?
+share-lost = What was shared did not arrive, and nothing was stored. Share it once more.
+try-now = Try again now
+update-ready = Update ready. What you are writing stays.
+copy-asks-in-vain = The copy of the history does not answer.
+copy-none = This browser keeps no copy of the history.
+copy-none-why = This browser keeps no copy of the history: { $problem }
+copy-nothing = Nothing is kept in this browser.
+copy-in-use = The copy is still in use. Close the other windows of this app and try again.
+copy-nothing-kept = Nothing kept in this browser
+copy-waiting = { $count } waiting
+copy-not-made = { $count } not made: changed on the server meanwhile
+copy-syncing = syncing
+copy-to-come = syncing, { $count } to come
+copy-newest = the newest { $count } in this browser, no room for { $more } more
+copy-whole = in this browser, too
+copy-offline = offline
+copy-what = What is kept in this browser
+copy-title = Kept in this browser
+copy-keep = Keep
+copy-all = the whole history
+copy-year = the last 12 months
+copy-quarter = the last 3 months
+copy-month = the last month
+copy-forget = Forget on this device
+copy-cancel = Cancel
+copy-stays = It stays until you remove it.
+copy-may-go = The browser may remove it when the disk is nearly full; it is then made anew.
+copy-is = With it you can read and search without the server, which has everything. It takes { $own }; this site uses { $used } of { $room }.
+
 ## What was in the way
 
 no-such-conversation = This conversation does not exist, or was deleted.
