@@ -82,6 +82,8 @@ scripted("one reads, writes, stops, rates, renames and archives by keyboard alon
   await page.keyboard.press("j");
   await until("the line has the focus", async () => (await focus(page)).tag === "A");
   assert.ok((await focus(page)).isSeen);
+  // What is done with the list is loaded when it is come to.
+  await page.locator('a.conversation-line[tabindex="0"]').waitFor();
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menu").waitFor();
   assert.ok((await focus(page)).isSeen);
@@ -164,7 +166,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.keyboard.press("Escape");
     await page.getByRole("combobox").waitFor({ state: "detached" });
     await page.keyboard.press("j");
-    await until("the list is in hand", () => lines.evaluateAll((lines) => lines.filter(({ tabIndex }) => tabIndex === 0).length === 1));
+    await page.locator('a.conversation-line[tabindex="0"]').waitFor();
     await page.keyboard.press("Space");
     await page.getByText("1 chosen").waitFor();
     await look("list with one chosen");

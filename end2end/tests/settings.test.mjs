@@ -30,7 +30,7 @@ scenario("what is chosen is shown at once, kept when it is saved, and in force o
   assert.deepEqual([cookie.name, cookie.path, cookie.sameSite], ["settings", "/", "Lax"]);
   await lines.first().click();
   await page.waitForURL(/\/c\//);
-  const prose = page.locator(".answer .prose").first();
+  const prose = page.locator(".answer > .prose").first();
   await prose.waitFor();
   assert.equal(await paper(page), dark);
   assert.match(await prose.evaluate((element) => getComputedStyle(element).fontFamily), /Georgia/);

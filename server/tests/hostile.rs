@@ -23,7 +23,10 @@ const FOREIGN: &[&str] = &[
     "keygen",
     "map",
     "marquee",
-    "math",
+    // Formulas are MathML, but nothing in them may be done or be other markup.
+    "annotation-xml",
+    "maction",
+    "mglyph",
     "object",
     "plaintext",
     "portal",

@@ -35,14 +35,14 @@ async fn a_long_conversation_opens_at_its_end_and_anywhere_else_by_links_without
     };
     let get = async |query: &str| served.get(&format!("/c/long{query}"), &[("accept", "text/html")]).await;
     let end = get("").await;
-    assert_eq!(shown(&end), (91..=130).collect::<Vec<_>>());
-    assert!(end.body.contains("Show 90 earlier") && !end.body.contains(" later</a>"));
-    let earlier = format!("?turn={}", turns[90]);
-    assert!(end.body.contains(&format!("href=\"/c/long{earlier}#turn-{}\"", turns[90])), "{}", end.body);
-    assert_eq!(shown(&get(&earlier).await), (72..=111).collect::<Vec<_>>());
+    assert_eq!(shown(&end), (107..=130).collect::<Vec<_>>());
+    assert!(end.body.contains("Show 106 earlier") && !end.body.contains(" later</a>"));
+    let earlier = format!("?turn={}", turns[106]);
+    assert!(end.body.contains(&format!("href=\"/c/long{earlier}#turn-{}\"", turns[106])), "{}", end.body);
+    assert_eq!(shown(&get(&earlier).await), (96..=119).collect::<Vec<_>>());
     let counted = get("?number=2").await;
-    assert_eq!(shown(&counted), (1..=40).collect::<Vec<_>>());
-    assert!(counted.body.contains("Show 90 later") && !counted.body.contains(" earlier</a>"));
+    assert_eq!(shown(&counted), (1..=24).collect::<Vec<_>>());
+    assert!(counted.body.contains("Show 106 later") && !counted.body.contains(" earlier</a>"));
     for elsewhere in ["?turn=999999", "?number=4000000000", "?number=130", "?turn=x", "?last=-1"] {
         assert_eq!(shown(&get(elsewhere).await).last(), Some(&130), "{elsewhere}");
     }

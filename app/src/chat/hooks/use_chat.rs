@@ -6,6 +6,8 @@ mod answer;
 mod attend;
 #[cfg(feature = "hydrate")]
 mod said_before;
+#[cfg(feature = "hydrate")]
+mod target;
 mod turn_state;
 #[cfg(feature = "hydrate")]
 mod window;

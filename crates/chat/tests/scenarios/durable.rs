@@ -17,6 +17,10 @@ async fn said(chat: &Chat, asked: &mut UnboundedReceiver<Call>, accepted: &Accep
     call.say(answer);
     call.end();
     until_stored(chat, accepted, |turn| turn.status == TurnStatus::Complete).await;
+    // It is stored a moment before it is over; from then on there is nothing to go on with.
+    while chat.go_on("over".into(), accepted.turn_id).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
     call
 }
 

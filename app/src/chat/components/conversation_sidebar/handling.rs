@@ -90,6 +90,9 @@ impl Handling {
         {
             return self.key_in_name(event);
         }
+        if event.type_() == "dragend" {
+            return self.draw_no_more();
+        }
         let line = target.closest(LINE).ok().flatten().and_then(|line| line.dyn_into::<HtmlElement>().ok());
         let Some((line, id)) = line.and_then(|line| Some((line.clone(), id_of(&line)?))) else {
             return self.hear_elsewhere(event, &target);
@@ -134,15 +137,18 @@ impl Handling {
                     projects::draw_over(&target);
                     if event.type_() == "drop" {
                         projects::take(self, &target);
+                        // A line that goes from the list at once does not hear that its drawing ended.
+                        self.draw_no_more();
                     }
                 }
             }
-            "dragend" => {
-                self.drawn.set_value(Vec::new());
-                projects::withdraw();
-            }
             _ => {}
         }
+    }
+
+    fn draw_no_more(self) {
+        self.drawn.set_value(Vec::new());
+        projects::withdraw();
     }
 
     fn key(self, event: &KeyboardEvent, line: &HtmlElement, id: &str) {

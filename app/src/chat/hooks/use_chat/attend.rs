@@ -14,6 +14,7 @@ part! { live:
                 {
                     super::announce::attend(chat);
                     super::said_before::attend(chat);
+                    super::target::mark();
                 }
                 chat.catch_up();
             });

@@ -147,14 +147,19 @@ fn turn(by: i32) -> bool {
     true
 }
 
-/// Goes on from the line that has the focus, else from that of the conversation that is open, else to the first.
+/// Goes on from the line that has the focus, else from that of the conversation that is open or, where the list ends, to it, else to the first.
 fn line(by: i32) -> bool {
     let lines = find_all("a.conversation-line");
     let focused = focused();
     let has_focus = |line: &HtmlElement| focused.as_ref() == Some(line);
-    let place =
-        lines.iter().position(has_focus).or_else(|| lines.iter().position(|line| line.has_attribute("aria-current")));
-    let next = place.map_or(Some(0), |place| place.checked_add_signed(by as isize));
+    let beside = |place: usize| place.checked_add_signed(by as isize).filter(|next| *next < lines.len());
+    let next = match lines.iter().position(has_focus) {
+        Some(place) => beside(place),
+        None => match lines.iter().position(|line| line.has_attribute("aria-current")) {
+            Some(open) => beside(open).or(Some(open)),
+            None => Some(0),
+        },
+    };
     let Some(line) = next.and_then(|place| lines.get(place)) else { return false };
     // In a sheet that is not shown nothing takes the focus.
     line.offset_parent().is_some() && line.focus().is_ok()
