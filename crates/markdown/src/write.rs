@@ -378,7 +378,7 @@ impl<'a> Writer<'a> {
         let element = self.block("", "</div>");
         self.html.push_str("<sup><a href=\"#");
         footnote::write_reference_id(&mut self.html, &self.options.id_prefix, label);
-        self.html.push_str("\" role=\"doc-backlink\" aria-label=\"");
+        self.html.push_str("\" role=\"doc-backlink\" title=\"");
         escape(&mut self.html, self.options.labels.footnote_back);
         self.html.push_str("\">");
         escape_plain_order(&mut self.html, label);

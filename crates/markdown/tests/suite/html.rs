@@ -51,7 +51,7 @@ fn markdown_becomes_the_html_that_is_written_here() {
         ("~~gone~~", "<p dir=\"auto\"><del>gone</del></p>".into()),
         ("- [x] a\n- [ ] b", "<ul dir=\"auto\"><li class=\"task\"><input type=\"checkbox\" disabled=\"\" checked=\"\" aria-label=\"Done\"> a</li><li class=\"task\"><input type=\"checkbox\" disabled=\"\" aria-label=\"To do\"> b</li></ul>".into()),
         ("| a | b |\n|---|:-:|\n| c<br>d |", format!("{table}<thead><tr><th scope=\"col\">a</th><th scope=\"col\" class=\"center\">b</th></tr></thead><tbody><tr><td dir=\"auto\">c<br>d</td><td dir=\"auto\" class=\"center\"></td></tr></tbody></table></div>")),
-        ("a[^1]\n\n[^1]: note", "<p dir=\"auto\">a<sup><a href=\"#user-content-fn-1\" id=\"user-content-fnref-1\">1</a></sup></p><div class=\"footnote\" id=\"user-content-fn-1\" dir=\"auto\"><sup><a href=\"#user-content-fnref-1\" role=\"doc-backlink\" aria-label=\"Back to the text\">1</a></sup> <p>note</p></div>".into()),
+        ("a[^1]\n\n[^1]: note", "<p dir=\"auto\">a<sup><a href=\"#user-content-fn-1\" id=\"user-content-fnref-1\">1</a></sup></p><div class=\"footnote\" id=\"user-content-fn-1\" dir=\"auto\"><sup><a href=\"#user-content-fnref-1\" role=\"doc-backlink\" title=\"Back to the text\">1</a></sup> <p>note</p></div>".into()),
         ("a[^none]", "<p dir=\"auto\">a[^none]</p>".into()),
         ("$\\a<b$ and $$\\c$$", "<p dir=\"auto\"><code class=\"math\" dir=\"ltr\">\\a&lt;b</code> and <code class=\"math\" dir=\"ltr\" data-display=\"\">\\c</code></p>".into()),
         ("so \\(\\a_1 < b_1\\), and\n\\[\n*c*\\x\n\\]", "<p dir=\"auto\">so <code class=\"math\" dir=\"ltr\">\\a_1 &lt; b_1</code>, and\n<code class=\"math\" dir=\"ltr\" data-display=\"\">*c*\\x</code></p>".into()),
@@ -86,7 +86,7 @@ fn a_caller_chooses_prefix_levels_and_labels() {
             "<h1 dir=\"auto\">A<sup><a href=\"#turn-5-fn-n\" id=\"turn-5-fnref-n\">n</a></sup></h1>",
             "<ul dir=\"auto\"><li class=\"task\"><input type=\"checkbox\" disabled=\"\" checked=\"\" \
              aria-label=\"Erledigt\"> b</li></ul>",
-            "<div class=\"footnote\" id=\"turn-5-fn-n\" dir=\"auto\"><sup><a href=\"#turn-5-fnref-n\" role=\"doc-backlink\" aria-label=\"Back to the text\">n</a></sup> <p>c</p></div>",
+            "<div class=\"footnote\" id=\"turn-5-fn-n\" dir=\"auto\"><sup><a href=\"#turn-5-fnref-n\" role=\"doc-backlink\" title=\"Back to the text\">n</a></sup> <p>c</p></div>",
             "<figure class=\"code\" dir=\"ltr\"><figcaption><label><input type=\"checkbox\">Wrap</label>\
              <button type=\"button\" data-code=\"copy\">Copy</button><button type=\"button\" data-code=\"save\">Download</button>\
              </figcaption><pre tabindex=\"0\"><code>d\n</code></pre></figure>",
