@@ -58,10 +58,12 @@ export class Watch {
     const wasLeft = ({ request, error }) => error === "net::ERR_ABORTED" && this.#started.get(request) < this.#lastNavigation;
     // A worker ends with its page, whatever it asks for; the browser may tell of that after the next page has begun.
     const wasOfWorker = ({ request, error }) => error === "net::ERR_ABORTED" && OF_WORKERS.test(new URL(request.url()).pathname);
+    // A list that is being asked for when the app goes to another page of its own is asked for anew there.
+    const wasList = ({ request, error }) => error === "net::ERR_ABORTED" && new URL(request.url()).pathname === "/api/fn/list";
     // What the policy of the page held back did not leave; that it was tried is noted as a failure.
     const wasHeldBack = ({ request, error }) => !error && request?.failure()?.errorText === "csp";
     return this.#problems
-      .filter((problem) => !wasLeft(problem) && !wasOfWorker(problem) && !wasHeldBack(problem))
+      .filter((problem) => !wasLeft(problem) && !wasOfWorker(problem) && !wasList(problem) && !wasHeldBack(problem))
       .map(({ line }) => line);
   }
 

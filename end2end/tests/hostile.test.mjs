@@ -34,7 +34,7 @@ const isQuiet = async (page, what) => {
     ran: window.ran,
     foreign: document.querySelectorAll("main :is(iframe, object, embed, base, style, script:not([nonce]), math script, video, audio, frame)").length,
     handlers: [...document.querySelectorAll("body *")].flatMap((element) => element.getAttributeNames()).filter((name) => /^on|^ping$|^srcset$/.test(name)),
-    links: [...document.querySelectorAll("a[href]")].map((link) => link.href).filter((href) => !/^(https?:|mailto:|about:blank#)/.test(href) && !href.startsWith(`blob:${location.origin}/`)),
+    links: [...document.querySelectorAll("a[href]")].map((link) => link.href).filter((href) => !/^(https?:|mailto:|about:blank#|\/(?!\/))/.test(href) && !href.startsWith(`blob:${location.origin}/`)),
     sideways: Math.max(document.scrollingElement.scrollWidth - document.documentElement.clientWidth, 0),
     hasPage: document.querySelector("main")?.getBoundingClientRect().width > 200,
   }));

@@ -24,12 +24,8 @@ scenario("a conversation is pinned, moved to a project and unpinned where it is 
   assert.equal(new URL(page.url()).pathname, pathname);
 });
 
-// A list that is being asked for when the page goes elsewhere is asked for anew there.
-const leaves = (watch) => watch.expectFailure(/net::ERR_ABORTED/);
-
 scenario("what is deleted is in the trash, and undone in place", { files }, async (scene) => {
   const { page, lines } = scene;
-  leaves(scene.watch);
   await scene.visit("/");
   await lines.filter({ hasText: "leak" }).click();
   await page.waitForURL(/\/c\//);
@@ -45,7 +41,6 @@ scenario("what is deleted is in the trash, and undone in place", { files }, asyn
 
 scenario("several conversations are chosen and deleted at once", { files }, async (scene) => {
   const { page, lines } = scene;
-  leaves(scene.watch);
   await scene.visit("/conversations");
   await page.locator(".chip", { hasText: "ChatGPT 2" }).click();
   await page.waitForURL(/source=chatgpt/);
