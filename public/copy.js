@@ -296,6 +296,8 @@ export async function showOffline() {
   document.body.replaceChildren(frame);
   copy.follow(() => (line.textContent = words(copy)));
   const go = (address) => {
+    // On a phone the list lies over the page.
+    frame.querySelector("#sidebar:popover-open")?.hidePopover();
     globalThis.history.pushState(undefined, "", address);
     scrollTo(0, 0);
     return show().catch(failed);

@@ -194,3 +194,18 @@ scenario("a file is imported without the server, read at once, and sent when it 
   await page.locator(".composer-foot").waitFor();
   assert.match(page.url(), /\/c\/imported_/);
 });
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+scenario("on a phone without the server the list makes room for the conversation that is chosen", { ...withFiles("chatgpt.json"), ...phone }, async (scene) => {
+  const { page, server } = scene;
+  expectAbsence(scene);
+  await fill(scene);
+  await server.stop();
+  await page.goto("/");
+  await page.getByText("kept in this browser: choose one").waitFor();
+  await page.locator(".topbar [popovertarget=sidebar]").tap();
+  await page.locator("nav.conversations").getByText("Bread on Sunday").tap();
+  await page.locator("article.turn .prose").first().waitFor();
+  await page.locator("#sidebar").waitFor({ state: "hidden" });
+});
