@@ -90,7 +90,7 @@ scripted("one reads, writes, stops, rates, renames and archives by keyboard alon
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Escape");
   await page.getByRole("menu").waitFor({ state: "detached" });
-  assert.equal((await focus(page)).tag, "A");
+  await until("the line has the focus again", async () => (await focus(page)).tag === "A");
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").waitFor();
   await page.keyboard.type("archive, or");
